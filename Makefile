@@ -1,0 +1,46 @@
+# Every target works as the first command after a clone: .venv makes itself.
+#   make demo    everything, on real people's data      (DEMO_ARGS=--no-serve ends after the table)
+#   make test    the whole test suite                   (TEST_ARGS='-k wear' chooses)
+#   make lint    style, types, import rules
+#   make bench   benchmarks, as ratios                  (BENCH_ARGS='--people 10')
+#   make lock    pin the dependencies anew
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
+
+.PHONY: demo test lint format bench lock clean
+
+demo: $(STAMP)
+	$(BIN)/fitbit-pipeline demo $(DEMO_ARGS)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest $(TEST_ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP)
+	$(BIN)/python -m bench $(BENCH_ARGS)
+
+$(STAMP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet --requirements requirements.lock
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --editable .
+	touch $(STAMP)
+
+lock: $(STAMP)
+	command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	$(UV) pip compile --quiet --universal --python-version 3.11 --group dev --generate-hashes \
+		--no-header --no-emit-index-url --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,176 @@
+"""How fast days go through the assets, against plain MongoDB writes and an empty asset graph."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from pymongo import ReplaceOne
+from pymongo.database import Database
+
+from bench.people import write_export
+from fitbit_pipeline.cli.runs import parts_of
+from fitbit_pipeline.definitions import JOB, build_definitions
+from fitbit_pipeline.deployment import Deployment, open_deployment
+from fitbit_pipeline.endpoints import ENDPOINT_NAMES, Family
+from fitbit_pipeline.flow.derive_metrics import derive_metrics
+from fitbit_pipeline.flow.import_archive import ImportRequest, import_archive
+from fitbit_pipeline.flow.ingest import ingest
+from fitbit_pipeline.resources import DEPLOYMENT, range_tags
+from fitbit_pipeline.settings import Settings
+from fitbit_pipeline.store.store import Store
+
+WRITTEN = ("raw_responses", "coverage", "metrics")
+DOCUMENTS_PER_BATCH = 5000
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """What was measured.
+
+    Attributes:
+        people: How many people.
+        days: How many days each.
+        documents: Documents in the collections that raw and metrics assets write.
+        assets_seconds: Raw and metrics assets, without Dagster around them.
+        bulk_seconds: ``bulk_write`` of the same documents by pymongo alone.
+        backfill_seconds: The whole backfill through Dagster.
+        empty_seconds: The same asset graph, checks included, with empty bodies.
+    """
+
+    people: int
+    days: int
+    documents: int
+    assets_seconds: float
+    bulk_seconds: float
+    backfill_seconds: float
+    empty_seconds: float
+
+
+def measure(folder: Path, people: int, days: int) -> Throughput:
+    """Measures everything once, in an embedded MongoDB of its own.
+
+    Args:
+        folder: An empty folder for the home and the made archive.
+        people: How many people.
+        days: How many days each.
+    """
+    first = date(2025, 1, 1)
+    last = first + timedelta(days=days - 1)
+    write_export(folder / "export", people, first, days)
+    settings = Settings(home=folder / "home", start_date=first)
+    with open_deployment(settings, keep_server=False) as deployment:
+        request = ImportRequest([folder / "export"], None, None, "UTC")
+        import_archive(deployment.store, deployment.sources, request, deployment.clock())
+        ranges = parts_of(first, last, settings.days_per_run)
+
+        assets_seconds = _assets(deployment, ranges)
+        documents, bulk_seconds = _bulk(deployment.store)
+        for name in (*WRITTEN, "daily_engagement", "engagement_summaries"):
+            deployment.store.database[name].delete_many({})
+        definitions = build_definitions(settings)
+        backfill_seconds = _backfill(definitions, ranges)
+        empty_seconds = _backfill(_emptied(definitions), ranges)
+    return Throughput(
+        people, days, documents, assets_seconds, bulk_seconds, backfill_seconds, empty_seconds
+    )
+
+
+def _assets(deployment: Deployment, ranges: list[tuple[date, date]]) -> float:
+    with _stopwatch() as seconds:
+        participants = deployment.store.participants.all()
+        for first, last in ranges:
+            for endpoint in ENDPOINT_NAMES:
+                ingest(
+                    deployment.store,
+                    deployment.sources.open,
+                    participants,
+                    endpoint,
+                    first,
+                    last,
+                    deployment.clock(),
+                    deployment.settings.participants_at_once,
+                )
+            for family in Family:
+                derive_metrics(deployment.store, participants, family, first, last)
+    return seconds[0]
+
+
+def _bulk(store: Store) -> tuple[int, float]:
+    database: Database[dict[str, Any]] = store.database.client["bench_bulk"]
+    database = database.with_options(write_concern=store.database.write_concern)
+    Store(database).ensure_indexes()
+    written = {name: list(store.database[name].find()) for name in WRITTEN}
+    with _stopwatch() as seconds:
+        for name, documents in written.items():
+            for start in range(0, len(documents), DOCUMENTS_PER_BATCH):
+                database[name].bulk_write(
+                    [
+                        ReplaceOne({"_id": document["_id"]}, document, upsert=True)
+                        for document in documents[start : start + DOCUMENTS_PER_BATCH]
+                    ],
+                    ordered=False,
+                )
+    database.client.drop_database("bench_bulk")
+    return sum(len(documents) for documents in written.values()), seconds[0]
+
+
+def _backfill(definitions: dg.Definitions, ranges: list[tuple[date, date]]) -> float:
+    job = definitions.resolve_job_def(JOB)
+    with dg.instance_for_test() as instance, _stopwatch() as seconds:
+        for first, last in ranges:
+            job.execute_in_process(
+                instance=instance, run_config=QUIET, tags=range_tags(first, last)
+            )
+    return seconds[0]
+
+
+def _emptied(definitions: dg.Definitions) -> dg.Definitions:
+    """The same assets and checks, by key, dependency and partition, that do nothing."""
+    assets = [_empty_asset(asset) for asset in definitions.assets or ()]
+    checks = [_empty_check(check) for check in definitions.asset_checks or ()]
+    return dg.Definitions(
+        assets=assets,
+        asset_checks=checks,
+        jobs=[dg.define_asset_job(JOB, selection=dg.AssetSelection.all())],
+        resources={DEPLOYMENT: dg.ResourceDefinition.none_resource()},
+        executor=dg.in_process_executor,
+    )
+
+
+def _empty_asset(asset: Any) -> dg.AssetsDefinition:  # noqa: ANN401 - what Definitions holds
+    (spec,) = asset.specs
+
+    @dg.asset(
+        key=spec.key,
+        deps=list(spec.deps),
+        partitions_def=spec.partitions_def,
+        backfill_policy=asset.backfill_policy,
+    )
+    def empty(context: dg.AssetExecutionContext) -> None:
+        return None
+
+    return empty
+
+
+def _empty_check(check: Any) -> dg.AssetChecksDefinition:  # noqa: ANN401 - what Definitions holds
+    (spec,) = check.check_specs
+
+    @dg.asset_check(asset=spec.asset_key, name=spec.name)
+    def empty() -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=True)
+
+    return empty
+
+
+@contextmanager
+def _stopwatch() -> Iterator[list[float]]:
+    seconds = [0.0]
+    begun = time.perf_counter()
+    yield seconds
+    seconds[0] = time.perf_counter() - begun

@@ -1,0 +1,1 @@
+"""The pages. Each is a script that ``app.py`` runs; none is imported by another."""

@@ -1,0 +1,102 @@
+"""What every figure is made of, and the colours and marks that all of them share.
+
+Colours are Okabe and Ito's, which people with any colour vision tell apart; none of them carries
+a meaning alone. Charts do not know whether the page is light or dark: what must stand out against
+it asks Vega for the background when it is drawn.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from fitbit_pipeline.engagement.daily import Thresholds
+
+BLUE = "#0072B2"
+SKY = "#56B4E9"
+ORANGE = "#E69F00"
+VERMILLION = "#D55E00"
+GREEN = "#009E73"
+GREY = "#8A949E"
+
+INK: Any = alt.expr("luminance(background) < 0.4 ? '#E6ECF1' : '#22303C'")
+"""The colour of text on the page, light or dark."""
+
+NO_DATA_LABEL = "no data"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart with everything that a reader needs to trust it.
+
+    Attributes:
+        title: What it shows, with the unit.
+        explanation: How to read it, in a sentence or two.
+        chart: The chart.
+        alt: What it says, for those who cannot see it.
+        table: The numbers behind it, with headings for people.
+        name: A short name for files.
+    """
+
+    title: str
+    explanation: str
+    chart: alt.LayerChart
+    alt: str
+    table: pd.DataFrame
+    name: str
+
+
+def hatching(stripes: int = 4) -> alt.Gradient:
+    """Grey stripes: the pattern of days without data, told from every plain colour by its shape."""
+    stops = []
+    for stripe in range(stripes):
+        for edge, color in ((0.0, GREY), (0.5, GREY), (0.5, "transparent"), (1.0, "transparent")):
+            stops.append(alt.GradientStop(offset=(stripe + edge) / stripes, color=color))
+    return alt.Gradient(gradient="linear", x1=0, y1=0, x2=1, y2=1, stops=stops)
+
+
+def bucket_labels(thresholds: Thresholds) -> dict[str, str]:
+    """What each activity bucket is called, with its bounds."""
+    return {
+        "not_worn": "Not worn (0 steps)",
+        "low": f"Low (1 to {thresholds.normal_steps - 1:,})",
+        "normal": f"Normal ({thresholds.normal_steps:,} to {thresholds.high_steps:,})",
+        "high": f"High (above {thresholds.high_steps:,})",
+    }
+
+
+BUCKET_COLOURS = {"not_worn": VERMILLION, "low": ORANGE, "normal": SKY, "high": BLUE}
+
+
+def hours_and_minutes(minutes: float) -> str:
+    """``14 h 05 min``."""
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 day``, ``2 days``."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def spoken(day: date) -> str:
+    """``3 November 2026``."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def spoken_range(first: date, last: date) -> str:
+    """``3 to 30 November 2026``, saying month and year once where they are the same."""
+    if first == last:
+        return spoken(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {spoken(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%B} to {spoken(last)}"
+    return f"{spoken(first)} to {spoken(last)}"
+
+
+def text_or_missing(values: pd.Series) -> pd.Series:
+    """Text values with empty text for what is missing, as tables and tooltips want them."""
+    return values.astype("object").where(values.notna(), "")

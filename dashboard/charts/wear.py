@@ -1,0 +1,200 @@
+"""Wear: a calendar of ISO weeks in which every day stands, with its state in sign and colour."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.figure import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    Figure,
+    counted,
+    hatching,
+    hours_and_minutes,
+    spoken_range,
+    text_or_missing,
+)
+from dashboard.queries import NO_DATA, NOT_WORN, UNKNOWN, WORN
+from fitbit_pipeline.engagement.daily import Thresholds, WearMethod
+
+WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+ROW_HEIGHT = 38
+HEADER_HEIGHT = 60
+
+SIGNS = {WORN: "✓", NOT_WORN: "✗", UNKNOWN: "?", NO_DATA: "–"}
+LABELS = {
+    WORN: "✓ worn",
+    NOT_WORN: "✗ not worn",
+    UNKNOWN: "? wear unknown",
+    NO_DATA: "– no data",
+}
+COLOURS: dict[str, Any] = {
+    WORN: BLUE,
+    NOT_WORN: ORANGE,
+    UNKNOWN: "transparent",
+    NO_DATA: "transparent",
+}
+
+METHODS = {
+    WearMethod.HEART_RATE.value: "minutes with at least one heart-rate reading",
+    WearMethod.HEART_RATE_ZONES.value: "minutes in all heart-rate zones",
+    WearMethod.NO_MOVEMENT.value: (
+        "nothing but sedentary minutes all day, no step, no sleep, no resting heart rate: 0 minutes"
+    ),
+}
+
+
+def wear_figure(days: pd.DataFrame, evidence: pd.DataFrame, thresholds: Thresholds) -> Figure:
+    """When the device was worn.
+
+    Args:
+        days: From ``queries.engagement_days``: a row for every civil day of the range.
+        evidence: From ``queries.wear_evidence``.
+        thresholds: From where on a day counts as worn.
+    """
+    calendar = _calendar(days)
+    weeks = calendar["week"].nunique()
+    return Figure(
+        title="Days worn, by week",
+        explanation=_how_it_was_found(evidence, thresholds),
+        chart=_cells(calendar).properties(height=ROW_HEIGHT * weeks + HEADER_HEIGHT),
+        alt=_spoken(days),
+        table=_table(days, calendar),
+        name="wear",
+    )
+
+
+def _calendar(days: pd.DataFrame) -> pd.DataFrame:
+    dates = [date.fromisoformat(day) for day in days["date"]]
+    hours = [
+        "" if pd.isna(minutes) else f"{minutes / 60:.1f} h" for minutes in days["wear_minutes"]
+    ]
+    signs = [SIGNS[state] for state in days["wear_state"]]
+    return pd.DataFrame(
+        {
+            "date": days["date"],
+            "week": [(day - timedelta(days=day.weekday())).isoformat() for day in dates],
+            "iso_week": [f"{day.isocalendar().year}-W{day.isocalendar().week:02d}" for day in dates],
+            "weekday": [WEEKDAYS[day.weekday()] for day in dates],
+            "state": days["wear_state"],
+            "label": [LABELS[state] for state in days["wear_state"]],
+            "sign": signs,
+            "sign_and_hours": [f"{sign} {hour}".strip() for sign, hour in zip(signs, hours, strict=True)],
+            "worn_for": [
+                "not known" if pd.isna(minutes) else hours_and_minutes(minutes)
+                for minutes in days["wear_minutes"]
+            ],
+            "found_by": [_found_by(row) for row in days.itertuples()],
+        }
+    )
+
+
+def _found_by(row: Any) -> str:
+    if not row.has_data:
+        return str(row.why_missing)
+    if not pd.isna(row.wear_method):
+        return METHODS[row.wear_method]
+    return "steps" if row.worn_by == "steps" else "neither wear minutes nor steps"
+
+
+def _cells(calendar: pd.DataFrame) -> alt.LayerChart:
+    used = [state for state in LABELS if state in set(calendar["state"])]
+    base = alt.Chart(calendar).encode(
+        x=alt.X(
+            "weekday:O",
+            scale=alt.Scale(domain=WEEKDAYS, padding=0.06),
+            axis=alt.Axis(title=None, orient="top", labelAngle=0, grid=False),
+        ),
+        y=alt.Y(
+            "week:O",
+            scale=alt.Scale(padding=0.08),
+            axis=alt.Axis(
+                title=None,
+                grid=False,
+                labelExpr="utcFormat(toDate(datum.value), '%-d %b')",
+                labelOverlap=False,
+            ),
+        ),
+        tooltip=[
+            alt.Tooltip("date:N", title="Day"),
+            alt.Tooltip("iso_week:N", title="ISO week"),
+            alt.Tooltip("label:N", title="State"),
+            alt.Tooltip("worn_for:N", title="Wear time"),
+            alt.Tooltip("found_by:N", title="Found by"),
+        ],
+    )
+    colour = alt.Color(
+        "label:N",
+        scale=alt.Scale(
+            domain=[LABELS[state] for state in used], range=[COLOURS[state] for state in used]
+        ),
+        legend=alt.Legend(
+            title=None,
+            orient="bottom",
+            symbolType="square",
+            symbolStrokeColor=GREY,
+            columns=alt.expr(f"width < 420 ? 2 : {len(used)}"),
+        ),
+    )
+    cells = base.mark_rect(cornerRadius=4, stroke=GREY, strokeWidth=1).encode(color=colour)
+    empty = base.transform_filter(f"datum.state == '{NO_DATA}'").mark_rect(
+        cornerRadius=4, fill=hatching(10), opacity=0.45, stroke=GREY, strokeWidth=1
+    )
+    return alt.layer(
+        cells,
+        empty,
+        _words(base, "sign_and_hours", "width >= 420"),
+        _words(base, "sign", "width < 420"),
+    )
+
+
+def _words(base: alt.Chart, field: str, when: str) -> alt.Chart:
+    ink = alt.when(f"datum.state == '{WORN}'").then(alt.value("#FFFFFF"))
+    ink = ink.when(f"datum.state == '{NOT_WORN}'").then(alt.value("#000000"))
+    return base.mark_text(
+        fontSize=13, fontWeight="bold", opacity=alt.expr(f"{when} ? 1 : 0"), aria=False
+    ).encode(text=f"{field}:N", color=ink.otherwise(alt.value(INK)))
+
+
+def _how_it_was_found(evidence: pd.DataFrame, thresholds: Thresholds) -> str:
+    sentences = []
+    for row in evidence.itertuples():
+        days = counted(row.days, "day")
+        if row.worn_by == "wear_minutes":
+            sentences.append(
+                f"{days} by wear time ({METHODS[row.wear_method]}): worn from "
+                f"{thresholds.worn_minutes:,} minutes on."
+            )
+        elif row.worn_by == "steps":
+            sentences.append(
+                f"{days} by steps, because wear time is not known: worn from "
+                f"{thresholds.worn_steps:,} steps on."
+            )
+        else:
+            sentences.append(f"{days} not at all: neither wear time nor steps are known.")
+    return "How worn or not was found: " + " ".join(sentences)
+
+
+def _spoken(days: pd.DataFrame) -> str:
+    first, last = (date.fromisoformat(days["date"].iloc[each]) for each in (0, -1))
+    counts = days["wear_state"].value_counts()
+    said = ", ".join(
+        f"{counted(int(counts.get(state, 0)), 'day')} {LABELS[state][2:]}" for state in LABELS
+    )
+    return f"Calendar of wear by ISO week, {spoken_range(first, last)}: {said}."
+
+
+def _table(days: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Day": days["date"],
+            "ISO week": calendar["iso_week"],
+            "State": [LABELS[state][2:] for state in days["wear_state"]],
+            "Wear time (min)": days["wear_minutes"],
+            "Found by": text_or_missing(calendar["found_by"]),
+        }
+    )

@@ -1,0 +1,1 @@
+"""Keeps every day of Fitbit data of one person or of a whole study."""

@@ -1,0 +1,74 @@
+"""Engagement assets: wear and activity per day, and trailing summaries of 7, 30 and 90 days."""
+
+import dagster as dg
+
+from fitbit_pipeline.assets.metrics import metrics_key
+from fitbit_pipeline.civil import days_between
+from fitbit_pipeline.endpoints import Family
+from fitbit_pipeline.flow.derive_engagement import derive_days, derive_summaries
+from fitbit_pipeline.resources import DEPLOYMENT, day_range_of, of, participants_of
+from fitbit_pipeline.store.derived import Changes
+
+GROUP = "engagement"
+DAYS = dg.AssetKey([GROUP, "days"])
+SUMMARIES = dg.AssetKey([GROUP, "summaries"])
+
+
+def build_engagement_assets(
+    days: dg.PartitionsDefinition, policy: dg.BackfillPolicy
+) -> list[dg.AssetsDefinition]:
+    """Daily engagement and its trailing summaries."""
+
+    @dg.asset(
+        key=DAYS,
+        deps=[metrics_key(family) for family in Family],
+        partitions_def=days,
+        backfill_policy=policy,
+        required_resource_keys={DEPLOYMENT},
+        group_name=GROUP,
+        kinds={"mongodb"},
+        description="Wear time, worn or not, activity bucket and activity levels of every day.",
+    )
+    def engagement_days(context: dg.AssetExecutionContext) -> None:
+        deployment = of(context)
+        changes = derive_days(
+            deployment.store,
+            participants_of(context),
+            deployment.thresholds,
+            *day_range_of(context),
+        )
+        _tell(context, changes)
+
+    # Dagster is told of the same day only. Were it told that a summary looks back 89 days, a
+    # backfill of one day would launch 89 more; the asset itself makes later summaries anew.
+    @dg.asset(
+        key=SUMMARIES,
+        deps=[DAYS],
+        partitions_def=days,
+        backfill_policy=policy,
+        required_resource_keys={DEPLOYMENT},
+        group_name=GROUP,
+        kinds={"mongodb"},
+        description="Worn days, buckets and shares of the 7, 30 and 90 days that end on each day.",
+    )
+    def engagement_summaries(context: dg.AssetExecutionContext) -> None:
+        deployment = of(context)
+        changes = derive_summaries(
+            deployment.store, participants_of(context), *day_range_of(context)
+        )
+        _tell(context, changes)
+
+    return [engagement_days, engagement_summaries]
+
+
+def _tell(context: dg.AssetExecutionContext, changes: Changes) -> None:
+    first, last = day_range_of(context)
+    for day in days_between(first, last):
+        context.add_asset_metadata(
+            {
+                "documents_of_range": changes.wanted,
+                "documents_written_in_range": changes.written,
+                "documents_removed_in_range": changes.removed,
+            },
+            partition_key=day.isoformat(),
+        )

@@ -1,0 +1,77 @@
+"""Raw assets: one per endpoint, holding what the sources said, verbatim."""
+
+from datetime import date
+
+import dagster as dg
+
+from fitbit_pipeline.endpoints import ENDPOINTS, Endpoint
+from fitbit_pipeline.flow.ingest import IngestReport, ingest
+from fitbit_pipeline.resources import DEPLOYMENT, day_range_of, of, participants_of
+from fitbit_pipeline.store.coverage import CoverageState
+
+GROUP = "raw"
+
+
+def raw_key(endpoint: str) -> dg.AssetKey:
+    """``raw/steps``."""
+    return dg.AssetKey([GROUP, endpoint])
+
+
+def build_raw_assets(
+    days: dg.PartitionsDefinition, policy: dg.BackfillPolicy
+) -> list[dg.AssetsDefinition]:
+    """One asset per endpoint."""
+    return [_raw_asset(endpoint, days, policy) for endpoint in ENDPOINTS]
+
+
+def _raw_asset(
+    endpoint: Endpoint, days: dg.PartitionsDefinition, policy: dg.BackfillPolicy
+) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=raw_key(endpoint.name),
+        partitions_def=days,
+        backfill_policy=policy,
+        required_resource_keys={DEPLOYMENT},
+        group_name=GROUP,
+        kinds={"mongodb"},
+        description=(
+            f"{endpoint.description}: what each active participant's source said, verbatim, and "
+            "in `coverage` whether it had data, had nothing, failed, or does not serve it."
+        ),
+    )
+    def raw(context: dg.AssetExecutionContext) -> None:
+        deployment = of(context)
+        first, last = day_range_of(context)
+        report = ingest(
+            deployment.store,
+            deployment.sources.open,
+            [each for each in participants_of(context) if each.active],
+            endpoint.name,
+            first,
+            last,
+            deployment.clock(),
+            deployment.settings.participants_at_once,
+        )
+        if report.everybody_failed:
+            raise dg.Failure(
+                f"No participant's {endpoint.name} could be brought from {first} to {last}. "
+                f"{report.reason}",
+                metadata={"participants_failed": report.failed},
+                allow_retries=False,
+            )
+        for day, metadata in _metadata(report).items():
+            context.add_asset_metadata(metadata, partition_key=day.isoformat())
+
+    return raw
+
+
+def _metadata(report: IngestReport) -> dict[date, dict[str, int | float]]:
+    """Counts per coverage state of each day, and what the whole range cost."""
+    return {
+        day: {
+            **{f"participants_{state.value}": states[state] for state in CoverageState},
+            "requests_of_range": report.requests,
+            "seconds_of_range": round(report.seconds, 3),
+        }
+        for day, states in report.states.items()
+    }

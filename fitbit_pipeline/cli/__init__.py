@@ -1,0 +1,1 @@
+"""The command line: ``fitbit-pipeline …``. Each module holds the commands of one concern."""

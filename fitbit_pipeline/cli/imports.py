@@ -1,0 +1,158 @@
+"""``fitbit-pipeline import`` and ``backfill``: bring days in."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fitbit_pipeline.civil import ONE_DAY
+from fitbit_pipeline.cli.console import EXIT_USER_ERROR, console, errors, parse_day, told_plainly
+from fitbit_pipeline.cli.runs import RunsReport, materialise
+from fitbit_pipeline.deployment import Deployment, open_deployment
+from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.flow.import_archive import Imported, ImportRequest, import_archive
+from fitbit_pipeline.settings import Settings, load_settings
+
+PROBLEMS_TOLD = 20
+
+
+@told_plainly
+def import_command(
+    archive: Annotated[
+        list[Path],
+        typer.Argument(
+            help="A folder or zip as it was downloaded; for an export in parts, all part zips."
+        ),
+    ],
+    participant: Annotated[
+        str | None,
+        typer.Option(
+            help="Whose data it is: 'me' by default. For a file with many people, the prefix of "
+            "their names: 'P' by default."
+        ),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(
+            help="The time zone that the person lives in, such as Europe/Athens; needed only "
+            "where the archive does not say it."
+        ),
+    ] = None,
+    register_only: Annotated[
+        bool,
+        typer.Option(
+            "--register-only", help="Register the people and stop; materialise in the Dagster UI."
+        ),
+    ] = False,
+) -> None:
+    """Import an archive: Google Takeout, Fitbit export or Fitabase export, kind recognised.
+
+    The people in it become participants, the original is kept under the home, and its days are
+    materialised. An archive that cannot be used changes nothing.
+    """
+    settings = load_settings()
+    with open_deployment(settings) as deployment:
+        imported = import_archive(
+            deployment.store,
+            deployment.sources,
+            ImportRequest(archive, participant, time_zone, settings.time_zone),
+            deployment.clock(),
+        )
+        tell_import(imported)
+        span = materialisable(deployment, imported.first_day, imported.last_day)
+        if span is None or register_only:
+            if span:
+                console.print(
+                    "Registered. Materialise the days in the Dagster UI, or with "
+                    f"fitbit-pipeline backfill --from {span[0]} --to {span[1]}."
+                )
+            return
+        only = imported.participants[0].name if len(imported.participants) == 1 else None
+        finish(materialise(settings, *span, participant=only))
+
+
+@told_plainly
+def backfill_command(
+    from_day: Annotated[str, typer.Option("--from", help="The first day, YYYY-MM-DD.")],
+    to_day: Annotated[
+        str | None, typer.Option("--to", help="The last day, YYYY-MM-DD; yesterday by default.")
+    ] = None,
+    participant: Annotated[
+        str | None, typer.Option(help="Only this participant; everybody by default.")
+    ] = None,
+) -> None:
+    """Ask for a range of days again, and derive everything from them anew. May be repeated."""
+    settings = load_settings()
+    first = parse_day(from_day)
+    with open_deployment(settings) as deployment:
+        last = parse_day(to_day) if to_day else deployment.yesterday
+        if participant is not None and deployment.store.participants.get(participant) is None:
+            raise UserError(
+                f"There is no participant {participant!r}: fitbit-pipeline participants lists them."
+            )
+        _check_backfill(settings, first, last, deployment.yesterday)
+        finish(materialise(settings, first, last, participant))
+
+
+def tell_import(imported: Imported) -> None:
+    """Says who was found, and which records cannot be used."""
+    people = imported.participants
+    names = people[0].name if len(people) == 1 else f"{people[0].name} … {people[-1].name}"
+    count = "1 participant" if len(people) == 1 else f"{len(people)} participants"
+    console.print(
+        f"{imported.kind}: {count} ({names}), {imported.first_day} to {imported.last_day}."
+    )
+    for note in imported.survey.notes:
+        console.print(note, markup=False)
+    problems = imported.survey.problems
+    if problems:
+        errors.print(f"{len(problems)} records cannot be used:", style="yellow")
+        for problem in problems[:PROBLEMS_TOLD]:
+            errors.print(f"  {problem}", markup=False, soft_wrap=True)
+        if len(problems) > PROBLEMS_TOLD:
+            errors.print(f"  … and {len(problems) - PROBLEMS_TOLD} more.")
+
+
+def materialisable(deployment: Deployment, first: date, last: date) -> tuple[date, date] | None:
+    """The part of a range of days that has partitions; says which days have none and why."""
+    start = deployment.settings.start_date
+    newest = deployment.yesterday
+    if first < start:
+        until = min(last, start - ONE_DAY)
+        errors.print(
+            f"{(until - first).days + 1} days from {first} to {until} lie before the first "
+            f"partition, {start}, and are not materialised: set FITBIT_PIPELINE_START_DATE={first}"
+            " and backfill them.",
+            style="yellow",
+            soft_wrap=True,
+        )
+    if last > newest:
+        errors.print(
+            f"The days after {newest} are not over yet: the coming nights materialise them.",
+            style="yellow",
+            soft_wrap=True,
+        )
+    span = max(first, start), min(last, newest)
+    return span if span[0] <= span[1] else None
+
+
+def finish(report: RunsReport) -> None:
+    """Ends a command that ran Dagster: says what failed, and with which exit code."""
+    if not report.failures:
+        return
+    for sentence in dict.fromkeys(report.failures):
+        errors.print(sentence, style="red", markup=False, soft_wrap=True)
+    raise typer.Exit(EXIT_USER_ERROR)
+
+
+def _check_backfill(settings: Settings, first: date, last: date, newest: date) -> None:
+    if first < settings.start_date:
+        raise UserError(
+            f"{first} lies before the first partition, {settings.start_date}: set "
+            f"FITBIT_PIPELINE_START_DATE={first} or begin later."
+        )
+    if last > newest:
+        raise UserError(f"{last} is not over yet: the newest day that can be asked is {newest}.")
+    if first > last:
+        raise UserError(f"{first} lies after {last}: name the earlier day with --from.")

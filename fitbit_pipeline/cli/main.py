@@ -1,0 +1,33 @@
+"""The program ``fitbit-pipeline``: its commands and their help."""
+
+import typer
+
+from fitbit_pipeline.cli.demo import demo_command
+from fitbit_pipeline.cli.imports import backfill_command, import_command
+from fitbit_pipeline.cli.report import coverage_command, participants_command
+from fitbit_pipeline.cli.serve import down_command, up_command
+
+app = typer.Typer(
+    name="fitbit-pipeline",
+    help="Keeps every day of Fitbit data of one person or of a whole study.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode=None,
+)
+app.command("up")(up_command)
+app.command("down")(down_command)
+app.command("demo")(demo_command)
+app.command("import")(import_command)
+app.command("backfill")(backfill_command)
+app.command("participants")(participants_command)
+app.command("coverage")(coverage_command)
+
+
+def main() -> None:
+    """Runs the program."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Runs the servers of a deployment as child processes, and ends them together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import dashboard
+from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.settings import Settings
+
+STOPPING_SECONDS = 20
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server to run.
+
+    Attributes:
+        name: As people know it.
+        command: The program and its arguments; no secret stands in them.
+        address: Where a browser finds it.
+        log: The file that takes what it prints.
+    """
+
+    name: str
+    command: Sequence[str]
+    address: str
+    log: Path
+
+
+def servers_of(settings: Settings) -> list[Server]:
+    """The Dagster UI with its daemon and code server, and the dashboard."""
+    python = sys.executable
+    host, dagster_port, dashboard_port = (
+        settings.host,
+        settings.dagster_port,
+        settings.dashboard_port,
+    )
+    return [
+        Server(
+            name="Dagster UI",
+            command=[
+                *(python, "-m", "dagster", "dev", "--module-name", "fitbit_pipeline.definitions"),
+                *("--host", host, "--port", str(dagster_port)),
+            ],
+            address=f"http://{host}:{dagster_port}",
+            log=settings.home / "logs" / "dagster.log",
+        ),
+        Server(
+            name="Dashboard",
+            command=[
+                *(python, "-m", "streamlit", "run", str(_dashboard_app())),
+                *("--server.address", host, "--server.port", str(dashboard_port)),
+                *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
+            ],
+            address=f"http://{host}:{dashboard_port}",
+            log=settings.home / "logs" / "dashboard.log",
+        ),
+    ]
+
+
+@contextmanager
+def running(
+    servers: Sequence[Server], settings: Settings
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Runs servers until the block ends.
+
+    Raises:
+        UserError: If a port is taken, or a log cannot be written.
+    """
+    for port in (settings.dagster_port, settings.dashboard_port):
+        _check_free(settings.host, port)
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        for server in servers:
+            server.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # A session of its own keeps the terminal's Ctrl-C away: the servers are ended below,
+            # in order, whatever ended this process's wait.
+            with server.log.open("wb") as log:
+                processes.append(
+                    subprocess.Popen(  # noqa: S603 - our own commands, no shell
+                        server.command,
+                        stdin=subprocess.DEVNULL,
+                        stdout=log,
+                        stderr=subprocess.STDOUT,
+                        start_new_session=True,
+                        env=environment_of(settings),
+                    )
+                )
+        yield processes
+    finally:
+        for process in processes:
+            _signal(process, signal.SIGINT)
+        for process in processes:
+            try:
+                process.wait(STOPPING_SECONDS)
+            except subprocess.TimeoutExpired:
+                _signal(process, signal.SIGKILL)
+                process.wait()
+
+
+def wait_until_answering(
+    servers: Sequence[Server], processes: Sequence[subprocess.Popen[bytes]], seconds: float
+) -> None:
+    """Waits until every server accepts connections.
+
+    Raises:
+        UserError: If one ends, or does not answer in time.
+    """
+    deadline = time.monotonic() + seconds
+    for server, process in zip(servers, processes, strict=True):
+        host, _, port = server.address.removeprefix("http://").rpartition(":")
+        while not _accepts(host, int(port)):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise UserError(f"The {server.name} does not start: its log is {server.log}.")
+            time.sleep(POLL_SECONDS)
+
+
+def wait_until_ended(
+    servers: Sequence[Server], processes: Sequence[subprocess.Popen[bytes]]
+) -> None:
+    """Waits until a server ends by itself, which none should.
+
+    Raises:
+        UserError: When one has ended.
+    """
+    while True:
+        for server, process in zip(servers, processes, strict=True):
+            if process.poll() is not None:
+                raise UserError(f"The {server.name} has ended by itself: its log is {server.log}.")
+        time.sleep(POLL_SECONDS)
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment in which child processes find this very deployment."""
+    return {
+        **os.environ,
+        "FITBIT_PIPELINE_HOME": str(settings.home),
+        "FITBIT_PIPELINE_START_DATE": settings.start_date.isoformat(),
+        "DAGSTER_HOME": str(settings.dagster_directory),
+    }
+
+
+def _dashboard_app() -> Path:
+    return Path(dashboard.__file__).with_name("app.py")
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UserError(
+                f"{host}:{port} cannot be used ({error.strerror}): end what uses it, or choose "
+                "others with FITBIT_PIPELINE_DAGSTER_PORT and FITBIT_PIPELINE_DASHBOARD_PORT."
+            ) from None
+
+
+def _accepts(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
+def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+    if process.poll() is None:
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            return

@@ -1,0 +1,147 @@
+"""``fitbit-pipeline participants`` and ``coverage``: who there is; what is missing, and why."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from fitbit_pipeline.civil import contiguous_ranges
+from fitbit_pipeline.cli.console import console, parse_day, told_plainly
+from fitbit_pipeline.deployment import Deployment, open_deployment
+from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.flow.inventory import (
+    EndpointInventory,
+    Inventory,
+    inventory_of,
+    take_inventory,
+)
+from fitbit_pipeline.settings import load_settings
+from fitbit_pipeline.store.participants import Participant
+
+RANGES_TOLD = 5
+
+
+@told_plainly
+def participants_command() -> None:
+    """List the participants: source, zone, days, worn days, status."""
+    with open_deployment(load_settings()) as deployment:
+        participants = deployment.store.participants.all()
+        if not participants:
+            console.print(
+                "There is nobody yet: import an archive with fitbit-pipeline import, or see "
+                "fitbit-pipeline demo."
+            )
+            return
+        engagement = deployment.store.engagement_by_participant()
+        table = Table()
+        for name in ("participant", "status", "source", "time zone", "from", "to"):
+            table.add_column(name)
+        for name in ("days with data", "worn"):
+            table.add_column(name, justify="right")
+        for each in participants:
+            counted = engagement.get(each.name, {"days": 0, "worn_days": 0})
+            table.add_row(
+                each.name,
+                each.status.value,
+                each.source,
+                each.time_zone,
+                str(each.enrolled_on),
+                str(each.last_day or "…"),
+                str(counted["days"]),
+                str(counted["worn_days"]),
+            )
+        console.print(table)
+        for note in dict.fromkeys(each.note for each in participants if each.note):
+            console.print(note, markup=False)
+
+
+@told_plainly
+def coverage_command(
+    participant: Annotated[
+        str | None, typer.Option(help="Every endpoint of this participant, with reasons.")
+    ] = None,
+    from_day: Annotated[
+        str | None, typer.Option("--from", help="The first day; enrolment by default.")
+    ] = None,
+    to_day: Annotated[
+        str | None, typer.Option("--to", help="The last day; yesterday by default.")
+    ] = None,
+) -> None:
+    """Show what is there and what is missing: days by state, never asked included.
+
+    data: the source had something. empty: it answered fully and had nothing. failed: the last try
+    failed. forbidden: not granted or not served. never asked: nobody asked yet.
+    """
+    first = parse_day(from_day) if from_day else None
+    last = parse_day(to_day) if to_day else None
+    with open_deployment(load_settings()) as deployment:
+        newest = min(last, deployment.yesterday) if last else deployment.yesterday
+        if participant is not None:
+            known = deployment.store.participants.get(participant)
+            if known is None:
+                raise UserError(
+                    f"There is no participant {participant!r}: fitbit-pipeline participants "
+                    "lists them."
+                )
+            _tell_one(deployment, known, inventory_of(deployment.store, known, first, newest))
+        else:
+            _tell_all(take_inventory(deployment.store, first, newest))
+
+
+def _tell_all(inventories: list[Inventory]) -> None:
+    if not inventories:
+        console.print("There is nobody yet: import an archive with fitbit-pipeline import.")
+        return
+    table = Table(title="Endpoint days by state")
+    table.add_column("participant")
+    table.add_column("days", justify="right")
+    for name in ("data", "empty", "failed", "forbidden", "never asked", "not settled"):
+        table.add_column(name, justify="right")
+    for each in inventories:
+        table.add_row(each.participant, str(each.days), *_counts(each.total()))
+    console.print(table)
+    console.print("fitbit-pipeline coverage --participant NAME tells which days, and why.")
+
+
+def _tell_one(deployment: Deployment, participant: Participant, inventory: Inventory) -> None:
+    table = Table(title=f"{participant.name}: {inventory.days} days by endpoint and state")
+    table.add_column("endpoint")
+    for name in ("data", "empty", "failed", "forbidden", "never asked", "not settled"):
+        table.add_column(name, justify="right")
+    for name, endpoint in inventory.endpoints.items():
+        table.add_row(name, *_counts(endpoint))
+    console.print(table)
+    for name, endpoint in inventory.endpoints.items():
+        for reason, days in endpoint.reasons.items():
+            console.print(f"{name}, {_ranges(days)}: {reason}", markup=False, soft_wrap=True)
+        if endpoint.never_asked:
+            console.print(f"{name}, {_ranges(endpoint.never_asked)}: never asked.", markup=False)
+    start = deployment.settings.start_date
+    if any(endpoint.never_asked for endpoint in inventory.endpoints.values()):
+        hint = (
+            f" Days before {start} need an earlier FITBIT_PIPELINE_START_DATE."
+            if participant.enrolled_on < start
+            else ""
+        )
+        console.print(f"fitbit-pipeline backfill --from … asks for them.{hint}", markup=False)
+
+
+def _counts(counted: EndpointInventory) -> list[str]:
+    return [
+        str(counted.data),
+        str(counted.empty),
+        str(counted.failed),
+        str(counted.forbidden),
+        str(len(counted.never_asked)),
+        str(counted.unsettled),
+    ]
+
+
+def _ranges(days: list[date]) -> str:
+    ranges = [
+        f"{first}" if first == last else f"{first} to {last}"
+        for first, last in contiguous_ranges(days)
+    ]
+    more = f" and {len(ranges) - RANGES_TOLD} more ranges" if len(ranges) > RANGES_TOLD else ""
+    return ", ".join(ranges[:RANGES_TOLD]) + more

@@ -1,0 +1,134 @@
+"""Materialises ranges of days through real Dagster runs in this process, with a progress bar."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import dagster as dg
+from dagster import DagsterInstance
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from fitbit_pipeline.cli.console import console
+from fitbit_pipeline.cli.dagster_home import dagster_instance
+from fitbit_pipeline.definitions import JOB, build_definitions
+from fitbit_pipeline.deployment import Clock, utc_now
+from fitbit_pipeline.resources import range_tags
+from fitbit_pipeline.settings import Settings
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(slots=True)
+class RunsReport:
+    """What the runs did.
+
+    Attributes:
+        runs: How many there were.
+        failures: One sentence per step that failed.
+    """
+
+    runs: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+def materialise(
+    settings: Settings,
+    first: date,
+    last: date,
+    participant: str | None = None,
+    clock: Clock = utc_now,
+) -> RunsReport:
+    """Carries a range of days through every asset, a bounded number of days per run.
+
+    Args:
+        settings: What was chosen.
+        first: The first day, a partition.
+        last: The last day, included, a partition.
+        participant: Only this one; everybody by default.
+        clock: Tells the present instant, UTC.
+    """
+    job = build_definitions(settings, clock).resolve_job_def(JOB)
+    report = RunsReport()
+    assets = len(list(job.asset_layer.executable_asset_keys))
+    with dagster_instance(settings) as instance, _progress_bar() as progress:
+        task = progress.add_task("", total=assets * ((last - first).days + 1))
+        for begin, end in parts_of(first, last, settings.days_per_run):
+            progress.update(task, description=f"{begin} to {end}")
+            _run(
+                job,
+                instance,
+                range_tags(begin, end, participant),
+                report,
+                lambda: progress.advance(task),
+            )
+    return report
+
+
+def parts_of(first: date, last: date, most_days: int) -> Sequence[tuple[date, date]]:
+    """A range of days in parts of a bounded length, oldest first."""
+    days = (last - first).days + 1
+    return [
+        (
+            first + timedelta(days=start),
+            first + timedelta(days=min(start + most_days, days) - 1),
+        )
+        for start in range(0, days, most_days)
+    ]
+
+
+def _run(
+    job: dg.JobDefinition,
+    instance: DagsterInstance,
+    tags: dict[str, str],
+    report: RunsReport,
+    advance: Callable[[], None],
+) -> None:
+    run_id = str(uuid.uuid4())
+
+    def on_event(entry: dg.EventLogEntry) -> None:
+        event = entry.dagster_event
+        if event is not None and event.is_step_materialization:
+            advance()
+
+    instance.add_event_listener(run_id, on_event)
+    result = job.execute_in_process(
+        instance=instance, run_config=QUIET, tags=tags, run_id=run_id, raise_on_error=False
+    )
+    report.runs += 1
+    for event in result.all_events:
+        if event.is_step_failure:
+            report.failures.append(_sentence(event))
+
+
+def _sentence(event: dg.DagsterEvent) -> str:
+    data = event.step_failure_data
+    failure = data.user_failure_data
+    if failure is not None and failure.description:
+        return failure.description
+    error = data.error
+    root = error.cause if error is not None and error.cause is not None else error
+    kind = root.cls_name if root is not None else "an unknown error"
+    return (
+        f"The step {event.step_key} failed with {kind}: look at the run in the Dagster UI, "
+        "which fitbit-pipeline up opens."
+    )
+
+
+def _progress_bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("asset days"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    )

@@ -1,0 +1,59 @@
+"""``fitbit-pipeline up`` and ``down``: start and stop a deployment."""
+
+from fitbit_pipeline.cli.console import console, interrupt_on_terminate, told_plainly
+from fitbit_pipeline.cli.dagster_home import prepare_dagster_home
+from fitbit_pipeline.cli.processes import (
+    running,
+    servers_of,
+    wait_until_answering,
+    wait_until_ended,
+)
+from fitbit_pipeline.deployment import open_deployment
+from fitbit_pipeline.settings import Settings, load_settings
+from fitbit_pipeline.store.embedded import stop_server
+
+STARTING_SECONDS = 120
+
+
+@told_plainly
+def up_command() -> None:
+    """Start everything: MongoDB (embedded unless configured), Dagster UI and nights, dashboard.
+
+    Runs until Ctrl-C, then stops what it started.
+    """
+    interrupt_on_terminate()
+    settings = load_settings()
+    with open_deployment(settings, keep_server=False):
+        serve(settings)
+
+
+@told_plainly
+def down_command() -> None:
+    """Stop the embedded MongoDB of this home, if one is running."""
+    settings = load_settings()
+    if settings.mongodb_uri is not None:
+        console.print("FITBIT_PIPELINE_MONGODB_URI names a server of yours: nothing to stop.")
+    elif stop_server(settings.mongodb_directory):
+        console.print("The embedded MongoDB is stopped.")
+    else:
+        console.print("No embedded MongoDB is running in this home.")
+
+
+def serve(settings: Settings) -> None:
+    """Runs the Dagster UI and the dashboard until interrupted.
+
+    Raises:
+        UserError: If one does not start, or ends by itself.
+    """
+    prepare_dagster_home(settings)
+    servers = servers_of(settings)
+    with running(servers, settings) as processes:
+        with console.status("Starting …"):
+            wait_until_answering(servers, processes, STARTING_SECONDS)
+        for server in servers:
+            console.print(f"{server.name:<12} {server.address}")
+        console.print("Ctrl-C stops everything.")
+        try:
+            wait_until_ended(servers, processes)
+        except KeyboardInterrupt:
+            console.print("Stopping …")

@@ -1,0 +1,1 @@
+"""Wear time, worn days, activity buckets, trailing windows: pure functions of metric values."""

@@ -1,0 +1,223 @@
+"""Asks participants' sources for days of one endpoint, and records what they said.
+
+One participant's failure is recorded for that participant and stops nobody else. What a source
+yielded before it failed stands.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from fitbit_pipeline.civil import day_end, days_between
+from fitbit_pipeline.sources.protocol import (
+    DayResponse,
+    FailureKind,
+    Payload,
+    Source,
+    SourceFailure,
+)
+from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
+from fitbit_pipeline.store.participants import Participant
+from fitbit_pipeline.store.raw_responses import Answer
+from fitbit_pipeline.store.store import Store
+
+ANSWERS_PER_BATCH = 500
+BYTES_PER_BATCH = 8 * 1024 * 1024
+
+STATE_OF_FAILURE = {
+    FailureKind.DAMAGED: CoverageState.FAILED,
+    FailureKind.SOURCE_GONE: CoverageState.FAILED,
+    FailureKind.NOT_SERVED: CoverageState.FORBIDDEN,
+}
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What asking brought.
+
+    Attributes:
+        states: Participants per coverage state, by day.
+        requests: How many requests (files, for archives) brought the answers.
+        seconds: How long it took.
+        asked: How many participants were asked and could have answered.
+        failed: Those of them who failed on every day asked for.
+        reason: A sentence of one of these failures.
+    """
+
+    states: dict[date, Counter[CoverageState]] = field(default_factory=dict)
+    requests: int = 0
+    seconds: float = 0.0
+    asked: int = 0
+    failed: int = 0
+    reason: str | None = None
+
+    @property
+    def everybody_failed(self) -> bool:
+        """Whether there was somebody to ask, and nobody answered for any day."""
+        return 0 < self.asked == self.failed
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One participant, endpoint and range of days."""
+
+    store: Store
+    participant: Participant
+    endpoint: str
+    first: date
+    last: date
+    now: datetime
+    entries: dict[date, CoverageEntry] = field(default_factory=dict)
+    requests: set[str] = field(default_factory=set)
+
+    def run(self, opener: "Callable[[Participant], Source]") -> None:
+        """Asks, stores, and records coverage last."""
+        known = self.store.coverage.days(
+            self.participant.name, self.first, self.last, self.endpoint
+        )
+        failures: Mapping[date, tuple[FailureKind, str]] = {}
+        try:
+            source = opener(self.participant)
+            if self.endpoint not in source.endpoints:
+                reason = f"The source {source.name} has no {self.endpoint} of this participant."
+                raise SourceFailure(FailureKind.NOT_SERVED, reason)
+            self._take(source)
+        except SourceFailure as failure:
+            missing = set(days_between(self.first, self.last)) - self.entries.keys()
+            failures = failure.by_day(missing)
+        for day, (kind, reason) in failures.items():
+            before = known.get(day, {}).get(self.endpoint)
+            self.entries[day] = self._failed(kind, reason, before)
+        self.store.coverage.record(
+            self.participant.name, self.participant.source, self.endpoint, self.entries, known
+        )
+
+    def _take(self, source: Source) -> None:
+        raw = self.store.raw_responses
+        name = self.participant.name
+        known = raw.fingerprints(name, self.endpoint, self.first, self.last)
+        synced_until = source.synced_until
+        zone = ZoneInfo(self.participant.time_zone)
+        answers: list[Answer] = []
+        found: dict[date, CoverageEntry] = {}
+        size = 0
+
+        def flush() -> None:
+            nonlocal size
+            raw.write(answers, known)
+            self.entries.update(found)
+            answers.clear()
+            found.clear()
+            size = 0
+
+        try:
+            for response in source.fetch(self.endpoint, self.first, self.last):
+                self.requests.add(response.request.url)
+                settled = synced_until is not None and day_end(response.date, zone) <= synced_until
+                found[response.date] = self._answered(response.payload, settled)
+                if response.payload is not None:
+                    answers.append(self._answer(response, response.payload, synced_until))
+                    size += _weight(response.payload)
+                if len(answers) >= ANSWERS_PER_BATCH or size >= BYTES_PER_BATCH:
+                    flush()
+        finally:
+            flush()
+        nothing = [
+            day
+            for day in known
+            if day in self.entries and self.entries[day].state is CoverageState.EMPTY
+        ]
+        raw.remove(name, self.endpoint, nothing, synced_until)
+
+    def _answered(self, payload: Payload | None, settled: bool) -> CoverageEntry:  # noqa: FBT001
+        state = CoverageState.EMPTY if payload is None else CoverageState.DATA
+        return CoverageEntry(state, settled, self.now)
+
+    def _answer(
+        self, response: DayResponse, payload: Payload, synced_until: datetime | None
+    ) -> Answer:
+        return Answer(
+            participant=self.participant.name,
+            endpoint=self.endpoint,
+            date=response.date,
+            source=self.participant.source,
+            payload=payload,
+            request=asdict(response.request),
+            fetched_at=self.now,
+            synced_until=synced_until,
+        )
+
+    def _failed(
+        self, kind: FailureKind, reason: str, before: CoverageEntry | None
+    ) -> CoverageEntry:
+        state = STATE_OF_FAILURE[kind]
+        if state is CoverageState.FORBIDDEN:
+            return CoverageEntry(state, settled=True, asked_at=self.now, reason=reason)
+        attempts = 1 + (before.attempts if before else 0)
+        return CoverageEntry(
+            state, settled=False, asked_at=self.now, attempts=attempts, reason=reason
+        )
+
+
+def ingest(
+    store: Store,
+    opener: Callable[[Participant], Source],
+    participants: Iterable[Participant],
+    endpoint: str,
+    first: date,
+    last: date,
+    now: datetime,
+    participants_at_once: int,
+) -> IngestReport:
+    """Asks every participant's source for one endpoint and a range of days.
+
+    Args:
+        store: Where answers and coverage go.
+        opener: Opens a participant's source; may raise a ``SourceFailure``.
+        participants: Whom to ask; each only for the days that belong to them.
+        endpoint: What for.
+        first: The first day.
+        last: The last day, included.
+        now: The instant of asking, UTC.
+        participants_at_once: How many are asked side by side.
+
+    Returns:
+        Counts, for the materialisation.
+    """
+    begun = time.monotonic()
+    askings = [
+        _Asking(store, participant, endpoint, *days, now)
+        for participant in participants
+        if (days := participant.days_within(first, last))
+    ]
+    with ThreadPoolExecutor(participants_at_once, thread_name_prefix=endpoint) as pool:
+        for _ in pool.map(lambda asking: asking.run(opener), askings):
+            pass
+    report = IngestReport(seconds=time.monotonic() - begun)
+    report.states = {day: Counter() for day in days_between(first, last)}
+    for asking in askings:
+        _add(report, asking)
+    return report
+
+
+def _add(report: IngestReport, asking: _Asking) -> None:
+    report.requests += len(asking.requests)
+    for day, entry in asking.entries.items():
+        report.states[day][entry.state] += 1
+    served = [
+        entry for entry in asking.entries.values() if entry.state is not CoverageState.FORBIDDEN
+    ]
+    if served:
+        report.asked += 1
+        if all(entry.state is CoverageState.FAILED for entry in served):
+            report.failed += 1
+            report.reason = served[0].reason
+
+
+def _weight(payload: Payload) -> int:
+    """A rough size of a payload in bytes: records are lists of some hundred bytes each."""
+    return 200 * sum(len(part) if isinstance(part, list) else 1 for part in payload.values())

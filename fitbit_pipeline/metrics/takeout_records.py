@@ -1,0 +1,74 @@
+"""How records of a Takeout payload are read: numbers that are text, cells that are blank.
+
+What does not belong here: which metric is read from which record (``takeout``).
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fitbit_pipeline.metrics.catalogue import MetricValue
+from fitbit_pipeline.metrics.normaliser import PayloadRefused
+
+Payload = Mapping[str, Any]
+Record = Mapping[str, Any]
+Values = dict[str, MetricValue]
+
+
+def records_of(payload: Payload, family: str) -> Sequence[Record]:
+    """The records of a family; none where the payload does not have it.
+
+    Raises:
+        PayloadRefused: If there is something else than a list of records.
+    """
+    records = payload.get(family, ())
+    if not isinstance(records, Sequence) or not all(isinstance(each, Mapping) for each in records):
+        raise PayloadRefused(f"'{family}' is not a list of records")
+    return records
+
+
+def part(record: Record, key: str) -> Record:
+    """The names and values inside a record.
+
+    Raises:
+        PayloadRefused: If there are none.
+    """
+    inner = record.get(key)
+    if not isinstance(inner, Mapping):
+        raise PayloadRefused(f"a record has nothing as '{key}'")
+    return inner
+
+
+def number(record: Record, key: str) -> int | float:
+    """A number of a record; of one written as text a whole one where it is whole.
+
+    Raises:
+        PayloadRefused: If there is no finite number.
+    """
+    value = record.get(key)
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            value = None
+        else:
+            value = int(value) if value.is_integer() else value
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise PayloadRefused(f"a record has no number as '{key}'")
+    return value
+
+
+def total(numbers: Iterable[int | float]) -> int | float:
+    """The exact sum: a whole number of whole numbers, else without the noise of adding up."""
+    values = list(numbers)
+    if all(isinstance(value, int) for value in values):
+        return sum(values)
+    return math.fsum(values)
+
+
+def named(rows: Sequence[Record], names: Mapping[str, str]) -> Values:
+    """The cells of the last row that states them, by the metrics' names; blank ones left out."""
+    values: Values = {}
+    for row in rows:
+        values |= {name: number(row, column) for column, name in names.items() if row.get(column)}
+    return values

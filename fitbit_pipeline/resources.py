@@ -1,0 +1,62 @@
+"""Thin wiring: from settings to the deployment that assets and schedules work with.
+
+Keep logic out of this module; what a deployment is stands in ``deployment``.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from fitbit_pipeline.deployment import Clock, Deployment, open_deployment
+from fitbit_pipeline.settings import Settings
+from fitbit_pipeline.store.participants import Participant
+
+DEPLOYMENT = "deployment"
+"""The key under which assets and schedules find it."""
+
+RANGE_START_TAG = "dagster/asset_partition_range_start"
+RANGE_END_TAG = "dagster/asset_partition_range_end"
+PARTICIPANT_TAG = "fitbit_pipeline/participant"
+"""A run that bears it concerns one participant; without it, everybody."""
+
+
+def deployment_resource(settings: Settings, clock: Clock) -> dg.ResourceDefinition:
+    """A resource that connects when a run or a tick begins, and disconnects when it ends."""
+
+    @dg.resource(description="MongoDB and the participants' sources")
+    def deployment(_context: dg.InitResourceContext) -> Iterator[Deployment]:
+        with open_deployment(settings, clock) as opened:
+            yield opened
+
+    return deployment
+
+
+def of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Deployment:
+    """The deployment of a run."""
+    deployment: Deployment = getattr(context.resources, DEPLOYMENT)
+    return deployment
+
+
+def range_tags(first: date, last: date, participant: str | None = None) -> dict[str, str]:
+    """The tags by which a run knows its range of days, and whom it concerns."""
+    tags = {RANGE_START_TAG: first.isoformat(), RANGE_END_TAG: last.isoformat()}
+    return tags if participant is None else {**tags, PARTICIPANT_TAG: participant}
+
+
+def participants_of(
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
+) -> list[Participant]:
+    """Whom a run concerns: everybody, or the participant that its tag names."""
+    name = context.run.tags.get(PARTICIPANT_TAG)
+    return [
+        participant
+        for participant in of(context).store.participants.all()
+        if name is None or participant.name == name
+    ]
+
+
+def day_range_of(context: dg.AssetExecutionContext) -> tuple[date, date]:
+    """The first and last day of the range that a run covers."""
+    keys = context.partition_key_range
+    return date.fromisoformat(keys.start), date.fromisoformat(keys.end)

@@ -1,0 +1,128 @@
+"""One typed settings object, read from the environment and from ``.env``.
+
+Every setting is named ``FITBIT_PIPELINE_…`` in the environment. Nothing else in the project reads
+the environment.
+"""
+
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from fitbit_pipeline.civil import time_zone
+from fitbit_pipeline.errors import UserError
+
+
+def _known_zone(name: str) -> str:
+    try:
+        time_zone(name)
+    except UserError as error:
+        raise ValueError(str(error)) from None
+    return name
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().resolve()
+
+
+class Settings(BaseSettings):
+    """What a deployment can choose. Defaults suit one person on a laptop."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FITBIT_PIPELINE_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    home: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default=Path("~/.fitbit-pipeline"),
+        validate_default=True,
+        description="Everything on disk: database, Dagster's own files, archives",
+    )
+    mongodb_uri: SecretStr | None = Field(
+        default=None, description="A MongoDB server of yours; without it one is embedded"
+    )
+    database: str = Field(
+        default="fitbitDB", pattern=r"^[A-Za-z0-9_-]{1,38}$", description="The database's name"
+    )
+    start_date: date = Field(
+        default=date(2015, 1, 1), description="The first partition; older days are not kept"
+    )
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="UTC",
+        description="The deployment's zone: when the night runs, and participants' default",
+    )
+    nightly_at: time = Field(
+        default=time(5, 0), description="When the nightly job runs, in the deployment's zone"
+    )
+    trailing_days: int = Field(
+        default=7, ge=1, le=90, description="How many past days every night asks for again"
+    )
+    nightly_limit_days: int = Field(
+        default=120, ge=1, le=3660, description="How many days back one night repairs at most"
+    )
+    days_per_run: int = Field(
+        default=92, ge=1, le=3660, description="How many days one run of a backfill covers at most"
+    )
+    participants_at_once: int = Field(
+        default=4, ge=1, le=64, description="How many participants are asked side by side"
+    )
+    worn_minutes: int = Field(
+        default=600, ge=1, le=1500, description="Wear minutes from which a day counts as worn"
+    )
+    worn_steps: int = Field(
+        default=500,
+        ge=1,
+        description="Steps from which a day without measured wear time counts as worn",
+    )
+    normal_steps: int = Field(
+        default=500, ge=1, description="Steps from which a day is normal; fewer are low"
+    )
+    high_steps: int = Field(
+        default=10_000, ge=1, description="Steps above which a day is high; up to it normal"
+    )
+    archive_limit_gb: int = Field(
+        default=50, ge=1, description="How large an archive may be when unpacked"
+    )
+    host: str = Field(
+        default="127.0.0.1", description="The address that the UI and the dashboard bind to"
+    )
+    dagster_port: int = Field(default=3000, ge=1, le=65535, description="Port of the Dagster UI")
+    dashboard_port: int = Field(default=8501, ge=1, le=65535, description="Port of the dashboard")
+
+    @model_validator(mode="after")
+    def _buckets_in_order(self) -> "Settings":
+        if self.normal_steps > self.high_steps:
+            raise ValueError(
+                "FITBIT_PIPELINE_NORMAL_STEPS is above FITBIT_PIPELINE_HIGH_STEPS: swap them"
+            )
+        return self
+
+    @property
+    def mongodb_directory(self) -> Path:
+        """Where the embedded MongoDB keeps its files."""
+        return self.home / "mongodb"
+
+    @property
+    def archives_directory(self) -> Path:
+        """Where imported archives are kept as they came."""
+        return self.home / "archives"
+
+    @property
+    def dagster_directory(self) -> Path:
+        """The ``DAGSTER_HOME`` of this deployment."""
+        return self.home / "dagster"
+
+
+def load_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        UserError: If a setting is not of its kind; the sentence names it, but not its value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        name = "_".join(["FITBIT_PIPELINE", *(str(part).upper() for part in first["loc"])])
+        raise UserError(f"The setting {name} cannot be used: {first['msg']}.") from None

@@ -1,0 +1,224 @@
+"""Read-only view of an archive as it lies on disk: a folder, a zip, or several part zips.
+
+Members are read where they are; nothing is ever unpacked to a path that the archive names. What a
+member says about its own size is not believed: reading stops at the bound.
+"""
+
+import hashlib
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from fitbit_pipeline.errors import UserError
+
+MEGABYTE = 1024 * 1024
+CHUNK = MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveLimits:
+    """Bounds against archives that are made to harm, or are not what they seem.
+
+    Attributes:
+        members: How many files an archive may have.
+        member_bytes: How large one unpacked file may be.
+        total_bytes: How large all unpacked files together may be.
+    """
+
+    members: int = 200_000
+    member_bytes: int = 512 * MEGABYTE
+    total_bytes: int = 50 * 1024 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of an archive.
+
+    Attributes:
+        path: Its path inside the archive, with forward slashes.
+        part: The index of the folder or zip that holds it.
+        size: Its unpacked size in bytes, as the archive says.
+    """
+
+    path: str
+    part: int
+    size: int
+
+    @property
+    def base_name(self) -> str:
+        """The last part of the path: folder names are localised, base names are not."""
+        return PurePosixPath(self.path).name
+
+
+class ArchiveFiles:
+    """The files of one archive, by path.
+
+    Open it with ``open_archive``. It may be read from several threads.
+    """
+
+    def __init__(self, parts: Sequence[Path], members: Sequence[Member], limits: ArchiveLimits):
+        """Keeps what ``open_archive`` found."""
+        self.parts = tuple(parts)
+        self.members = tuple(members)
+        self._limits = limits
+        self._zips: dict[int, zipfile.ZipFile] = {}
+
+    def display_name(self, member: Member) -> str:
+        """A member's name for messages: the zip or folder, and the path inside it."""
+        return f"{self.parts[member.part].name}: {member.path}"
+
+    @contextmanager
+    def stream(self, member: Member) -> Iterator[IO[bytes]]:
+        """Opens a member for reading, without a bound on how much is read.
+
+        Raises:
+            UserError: If the file is gone or damaged; also while reading inside the block.
+        """
+        part = self.parts[member.part]
+        try:
+            if part.is_dir():
+                with (part / member.path).open("rb") as file:
+                    yield file
+            else:
+                with self._zip(member.part).open(member.path) as file:
+                    yield file
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError) as error:
+            raise UserError(
+                f"{self.display_name(member)} is damaged inside the zip: "
+                "download the archive again."
+            ) from error
+        except RuntimeError as error:
+            raise UserError(
+                f"{self.display_name(member)} is encrypted: unpack the archive with its password "
+                "and import the folder."
+            ) from error
+        except OSError as error:
+            raise UserError(
+                f"{self.display_name(member)} cannot be read ({error.strerror}): check the file."
+            ) from error
+
+    def read(self, member: Member) -> bytes:
+        """A whole member.
+
+        Raises:
+            UserError: If it is damaged, or larger than one file may be.
+        """
+        with self.stream(member) as file:
+            content = file.read(self._limits.member_bytes + 1)
+        if len(content) > self._limits.member_bytes:
+            raise UserError(
+                f"{self.display_name(member)} unpacks to more than "
+                f"{self._limits.member_bytes // MEGABYTE} MB, which no Fitbit file does: "
+                "check where the archive comes from."
+            )
+        return content
+
+    def digest(self, members: Sequence[Member]) -> str:
+        """A SHA-256 over names and contents of members, the same for a zip and its unpacked folder.
+
+        Args:
+            members: Those that count, in any order.
+        """
+        digest = hashlib.sha256()
+        for member in sorted(members, key=lambda each: (each.base_name, each.path)):
+            digest.update(f"{member.base_name}\0".encode())
+            with self.stream(member) as file:
+                content = hashlib.sha256()
+                while chunk := file.read(CHUNK):
+                    content.update(chunk)
+            digest.update(content.digest())
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Closes the zips that were opened."""
+        while self._zips:
+            self._zips.popitem()[1].close()
+
+    def _zip(self, part: int) -> zipfile.ZipFile:
+        if part not in self._zips:
+            self._zips[part] = zipfile.ZipFile(self.parts[part])
+        return self._zips[part]
+
+
+def open_archive(paths: Sequence[Path], limits: ArchiveLimits | None = None) -> ArchiveFiles:
+    """Lists the files of an archive without reading them.
+
+    Args:
+        paths: One folder, one file, one zip, or the part zips of one export, in any order.
+        limits: Bounds; the defaults are far above every real archive.
+
+    Raises:
+        UserError: If a path is missing, is no folder, CSV, JSON or zip, is damaged, climbs out,
+            or is larger than the bounds.
+    """
+    limits = limits or ArchiveLimits()
+    parts: list[Path] = []
+    members: list[Member] = []
+    for path in sorted(paths):
+        if not path.exists():
+            raise UserError(f"{path} does not exist: check the path of the archive.")
+        if path.is_dir():
+            found = list(_folder_members(path, len(parts)))
+        elif zipfile.is_zipfile(path):
+            found = list(_zip_members(path, len(parts)))
+        elif path.suffix.lower() == ".zip":
+            raise UserError(
+                f"{path} is not a whole zip file (cut off or damaged): download it again."
+            )
+        elif path.suffix.lower() in {".csv", ".json"}:
+            found = [Member(path.name, len(parts), path.stat().st_size)]
+            path = path.parent
+        else:
+            raise UserError(
+                f"{path} is neither a folder nor a zip: name the export as it was downloaded."
+            )
+        parts.append(path)
+        members.extend(found)
+        _check_bounds(path, members, limits)
+    return ArchiveFiles(parts, members, limits)
+
+
+def _folder_members(folder: Path, part: int) -> Iterator[Member]:
+    for root, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            path = Path(root) / name
+            if path.is_file() and not path.is_symlink():
+                yield Member(path.relative_to(folder).as_posix(), part, path.stat().st_size)
+
+
+def _zip_members(path: Path, part: int) -> Iterator[Member]:
+    try:
+        with zipfile.ZipFile(path) as opened:
+            entries = opened.infolist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise UserError(
+            f"{path} is not a whole zip file (cut off or damaged): download it again."
+        ) from error
+    for entry in entries:
+        if entry.is_dir():
+            continue
+        inside = PurePosixPath(entry.filename.replace("\\", "/"))
+        if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[0]:
+            raise UserError(
+                f"{path} holds a file whose path climbs out of the archive: do not use it, "
+                "and check where it comes from."
+            )
+        yield Member(entry.filename, part, entry.file_size)
+
+
+def _check_bounds(path: Path, members: Sequence[Member], limits: ArchiveLimits) -> None:
+    if len(members) > limits.members:
+        raise UserError(
+            f"{path} holds more than {limits.members} files: name the folder of the export itself."
+        )
+    if sum(member.size for member in members) > limits.total_bytes:
+        raise UserError(
+            f"{path} unpacks to more than {limits.total_bytes // (1024 * MEGABYTE)} GB: "
+            "check where it comes from, or raise FITBIT_PIPELINE_ARCHIVE_LIMIT_GB."
+        )

@@ -1,0 +1,96 @@
+"""The library of imported archives: each kept under the home as it came, by its digest."""
+
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+
+from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.sources.archive import ArchiveKind
+from fitbit_pipeline.sources.archive_files import ArchiveFiles, ArchiveLimits, open_archive
+from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
+
+COPY_CHUNK = 1024 * 1024
+
+
+class ArchiveLibrary:
+    """Keeps archives, and opens kept ones; safe to use from several threads."""
+
+    def __init__(self, directory: Path, limits: ArchiveLimits):
+        """Binds a directory; it is made when the first archive is kept."""
+        self._directory = directory
+        self._limits = limits
+        self._opened: dict[str, ArchiveFiles] = {}
+        self._lock = threading.Lock()
+
+    def digest(self, files: ArchiveFiles, kind: ArchiveKind) -> str:
+        """The digest by which an archive is known: of the files that its kind reads."""
+        return files.digest([each for each in files.members if kind.relevant(each.base_name)])
+
+    def keep(self, files: ArchiveFiles, kind: ArchiveKind, digest: str) -> None:
+        """Copies an archive into the library; one that is there already is left alone.
+
+        A zip is kept whole, a folder with the files that its kind reads. The copy appears under
+        its name only when it is complete.
+
+        Raises:
+            UserError: If it cannot be written.
+        """
+        target = self._directory / digest
+        if target.exists():
+            return
+        incoming: Path | None = None
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            incoming = Path(tempfile.mkdtemp(prefix="incoming-", dir=self._directory))
+            for number, part in enumerate(files.parts):
+                self._copy_part(files, kind, number, part, incoming)
+            incoming.rename(target)
+        except OSError as error:
+            raise UserError(
+                f"The archive cannot be kept under {self._directory} ({error.strerror}): "
+                "make room or mend the permissions, and import it again."
+            ) from error
+        finally:
+            if incoming is not None and incoming.exists():
+                shutil.rmtree(incoming, ignore_errors=True)
+
+    def open(self, digest: str) -> ArchiveFiles:
+        """A kept archive; opened once for all who ask.
+
+        Raises:
+            SourceFailure: ``source_gone`` if it is no longer in the library.
+        """
+        with self._lock:
+            if digest not in self._opened:
+                folder = self._directory / digest
+                try:
+                    files = open_archive(sorted(folder.iterdir()), self._limits)
+                except (OSError, UserError) as error:
+                    raise SourceFailure(
+                        FailureKind.SOURCE_GONE,
+                        "The kept archive is no longer in the home: import it again.",
+                    ) from error
+                self._opened[digest] = files
+            return self._opened[digest]
+
+    def close(self) -> None:
+        """Closes every archive that was opened."""
+        with self._lock:
+            while self._opened:
+                self._opened.popitem()[1].close()
+
+    @staticmethod
+    def _copy_part(
+        files: ArchiveFiles, kind: ArchiveKind, number: int, part: Path, incoming: Path
+    ) -> None:
+        if not part.is_dir():
+            shutil.copyfile(part, incoming / f"{number:03}-{part.name}")
+            return
+        folder = incoming / f"{number:03}"
+        for member in files.members:
+            if member.part == number and kind.relevant(member.base_name):
+                copy = folder / member.path
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                with files.stream(member) as source, copy.open("wb") as target:
+                    shutil.copyfileobj(source, target, COPY_CHUNK)

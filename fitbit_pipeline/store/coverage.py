@@ -1,0 +1,250 @@
+"""Coverage: what is known about one participant, endpoint and day.
+
+Absent, empty, failed and forbidden are four things. An entry is written after the payload of which
+it speaks.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from pymongo import UpdateMany, UpdateOne
+from pymongo.collection import Collection
+
+from fitbit_pipeline.store.keys import day_key, day_range
+
+Document = dict[str, Any]
+
+
+class CoverageState(StrEnum):
+    """The state of a participant, endpoint and day that was asked for."""
+
+    DATA = "data"
+    EMPTY = "empty"
+    FAILED = "failed"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageEntry:
+    """What is known about one participant, endpoint and day.
+
+    Attributes:
+        state: Which of the four.
+        settled: Whether the device had synced past the end of the day, so that it stays as it is.
+        asked_at: When the source was last asked, UTC.
+        attempts: How many tries in a row have failed; 0 after an answer.
+        reason: Why it failed or is forbidden: one sentence without values.
+    """
+
+    state: CoverageState
+    settled: bool
+    asked_at: datetime
+    attempts: int = 0
+    reason: str | None = None
+
+    def document(self) -> Document:
+        """As it is stored."""
+        return {
+            "state": self.state.value,
+            "settled": self.settled,
+            "asked_at": self.asked_at,
+            "attempts": self.attempts,
+            "reason": self.reason,
+        }
+
+    def same_finding(self, other: "CoverageEntry") -> bool:
+        """Whether two entries differ by the time of asking alone."""
+        return replace(self, asked_at=other.asked_at) == other
+
+
+def _entry(document: Mapping[str, Any]) -> CoverageEntry:
+    return CoverageEntry(
+        state=CoverageState(document["state"]),
+        settled=document["settled"],
+        asked_at=document["asked_at"],
+        attempts=document["attempts"],
+        reason=document["reason"],
+    )
+
+
+class Coverage:
+    """The collection ``coverage``: one document per participant and day, an entry per endpoint."""
+
+    def __init__(self, collection: Collection[Document]):
+        """Reads and writes one collection."""
+        self._collection = collection
+
+    def days(
+        self, participant: str, first: date, last: date, endpoint: str | None = None
+    ) -> dict[date, dict[str, CoverageEntry]]:
+        """The entries of a range of days, by day and endpoint.
+
+        Args:
+            participant: Whose.
+            first: The first day.
+            last: The last day, included.
+            endpoint: Only this one; a day that has a document but no such entry maps to {}.
+        """
+        fields = {"date": 1, f"endpoints.{endpoint}" if endpoint else "endpoints": 1}
+        found = self._collection.find(day_range(participant, first, last), fields)
+        return {
+            date.fromisoformat(each["date"]): {
+                name: _entry(entry) for name, entry in each.get("endpoints", {}).items()
+            }
+            for each in found
+        }
+
+    def record(
+        self,
+        participant: str,
+        source: str,
+        endpoint: str,
+        entries: Mapping[date, CoverageEntry],
+        known: Mapping[date, Mapping[str, CoverageEntry]],
+    ) -> None:
+        """Writes the entries of one participant and endpoint.
+
+        Args:
+            participant: Whose.
+            source: Which source was asked.
+            endpoint: What for.
+            entries: The new entry of each day.
+            known: What ``days`` said; days that it holds have a document already.
+        """
+        field = f"endpoints.{endpoint}"
+        operations: list[UpdateOne | UpdateMany] = []
+        together: dict[CoverageEntry, list[str]] = defaultdict(list)
+        for day, entry in entries.items():
+            key = day_key(participant, day)
+            if day in known:
+                together[entry].append(key)
+                continue
+            operations.append(
+                UpdateOne(
+                    {"_id": key},
+                    {
+                        "$set": {field: entry.document(), "source": source},
+                        "$setOnInsert": {"participant": participant, "date": day.isoformat()},
+                    },
+                    upsert=True,
+                )
+            )
+        for entry, keys in together.items():
+            operations.append(
+                UpdateMany(
+                    {"_id": {"$in": keys}}, {"$set": {field: entry.document(), "source": source}}
+                )
+            )
+        if operations:
+            self._collection.bulk_write(operations, ordered=False)
+
+    def open_days(self, participant: str) -> Iterator[tuple[date, dict[str, CoverageEntry]]]:
+        """The days of a participant that have an unsettled or a failed entry, oldest first."""
+        found = self._collection.aggregate(
+            [
+                {"$match": {"_id": {"$gte": f"{participant}/", "$lt": f"{participant}0"}}},
+                {"$set": {"entries": {"$objectToArray": "$endpoints"}}},
+                {
+                    "$match": {
+                        "$or": [
+                            {"entries.v.settled": False},
+                            {"entries.v.state": CoverageState.FAILED.value},
+                        ]
+                    }
+                },
+                {"$sort": {"_id": 1}},
+                {"$project": {"date": 1, "endpoints": 1}},
+            ]
+        )
+        for each in found:
+            entries = {name: _entry(entry) for name, entry in each["endpoints"].items()}
+            yield date.fromisoformat(each["date"]), entries
+
+    def asked_days(self, participant: str) -> set[date]:
+        """Every day for which a participant's source was ever asked."""
+        found = self._collection.find(
+            {"_id": {"$gte": f"{participant}/", "$lt": f"{participant}0"}}, {"date": 1}
+        )
+        return {date.fromisoformat(each["date"]) for each in found}
+
+    def count(
+        self, endpoint: str, participants: Sequence[str], first: date, last: date
+    ) -> Document:
+        """Counts the entries of one endpoint.
+
+        Returns:
+            ``{"states": {state: days}, "unsettled": days}``; a day without an entry counts nowhere.
+        """
+        state = f"endpoints.{endpoint}.state"
+        counted = self._collection.aggregate(
+            [
+                {
+                    "$match": {
+                        "date": {"$gte": first.isoformat(), "$lte": last.isoformat()},
+                        "participant": {"$in": list(participants)},
+                        state: {"$exists": True},
+                    }
+                },
+                {
+                    "$group": {
+                        "_id": {
+                            "state": f"${state}",
+                            "settled": f"$endpoints.{endpoint}.settled",
+                        },
+                        "days": {"$sum": 1},
+                    }
+                },
+            ]
+        )
+        states: Counter[str] = Counter()
+        unsettled = 0
+        for each in counted:
+            states[each["_id"]["state"]] += each["days"]
+            unsettled += 0 if each["_id"]["settled"] else each["days"]
+        return {"states": dict(states), "unsettled": unsettled}
+
+    def tally(self, first: date | None = None, last: date | None = None) -> list[Document]:
+        """Counts of days per participant, endpoint and state, for people to read.
+
+        Returns:
+            Documents ``{participant, endpoint, state, days}``, sorted by these names.
+        """
+        dates = {
+            **({"$gte": first.isoformat()} if first else {}),
+            **({"$lte": last.isoformat()} if last else {}),
+        }
+        return list(
+            self._collection.aggregate(
+                [
+                    {"$match": {"date": dates} if dates else {}},
+                    {"$set": {"entries": {"$objectToArray": "$endpoints"}}},
+                    {"$unwind": "$entries"},
+                    {
+                        "$group": {
+                            "_id": {
+                                "participant": "$participant",
+                                "endpoint": "$entries.k",
+                                "state": "$entries.v.state",
+                            },
+                            "days": {"$sum": 1},
+                            "reasons": {"$addToSet": "$entries.v.reason"},
+                        }
+                    },
+                    {"$sort": {"_id": 1}},
+                    {
+                        "$project": {
+                            "_id": 0,
+                            "participant": "$_id.participant",
+                            "endpoint": "$_id.endpoint",
+                            "state": "$_id.state",
+                            "days": 1,
+                            "reasons": 1,
+                        }
+                    },
+                ]
+            )
+        )

@@ -1,0 +1,164 @@
+"""Participants: whose data it is, where their days come from, and how far they reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+from pymongo.collection import Collection
+
+Document = dict[str, Any]
+
+
+class ParticipantStatus(StrEnum):
+    """Whether a participant is asked for days."""
+
+    ACTIVE = "active"
+    NEEDS_CONSENT = "needs_consent"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredArchive:
+    """One person's part of an archive that was imported.
+
+    Attributes:
+        digest: The archive's SHA-256; it names the folder where the original is kept.
+        person: The person's key inside the archive; empty where it holds one person only.
+        first_day: The first civil day with evidence, shifted.
+        last_day: The last civil day with evidence, shifted.
+        synced_until: The UTC instant up to which it is known to be whole, shifted.
+        endpoints: What it holds for this person.
+        shift_days: By how many days every date was moved forward; 0 except in the demo.
+        imported_at: When it was registered, UTC.
+    """
+
+    digest: str
+    person: str
+    first_day: date
+    last_day: date
+    synced_until: datetime
+    endpoints: frozenset[str]
+    shift_days: int
+    imported_at: datetime
+
+    @property
+    def shift(self) -> timedelta:
+        """How far every date was moved forward."""
+        return timedelta(days=self.shift_days)
+
+    def document(self) -> Document:
+        """As it is stored."""
+        return {
+            "digest": self.digest,
+            "person": self.person,
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "synced_until": self.synced_until,
+            "endpoints": sorted(self.endpoints),
+            "shift_days": self.shift_days,
+            "imported_at": self.imported_at,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """As it was stored."""
+        return cls(
+            digest=document["digest"],
+            person=document["person"],
+            first_day=date.fromisoformat(document["first_day"]),
+            last_day=date.fromisoformat(document["last_day"]),
+            synced_until=document["synced_until"],
+            endpoints=frozenset(document["endpoints"]),
+            shift_days=document["shift_days"],
+            imported_at=document["imported_at"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Whose data it is.
+
+    Attributes:
+        name: The key, as checked by ``keys.participant_name``.
+        source: Where the days come from.
+        time_zone: The participant's IANA zone: civil dates are theirs.
+        enrolled_on: The first civil day that belongs to the study.
+        last_day: The last civil day that the source can ever have; None while it lives on.
+        status: Whether they are asked.
+        archives: Imported archives, oldest import first.
+        note: A sentence for people, such as that the demo's dates were moved.
+    """
+
+    name: str
+    source: str
+    time_zone: str
+    enrolled_on: date
+    last_day: date | None = None
+    status: ParticipantStatus = ParticipantStatus.ACTIVE
+    archives: tuple[RegisteredArchive, ...] = field(default_factory=tuple)
+    note: str | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether they are asked for days."""
+        return self.status is ParticipantStatus.ACTIVE
+
+    def days_within(self, first: date, last: date) -> tuple[date, date] | None:
+        """The part of a range of days that belongs to this participant, None if there is none."""
+        begin = max(first, self.enrolled_on)
+        end = last if self.last_day is None else min(last, self.last_day)
+        return (begin, end) if begin <= end else None
+
+    def document(self) -> Document:
+        """As it is stored."""
+        return {
+            "_id": self.name,
+            "source": self.source,
+            "time_zone": self.time_zone,
+            "enrolled_on": self.enrolled_on.isoformat(),
+            "last_day": self.last_day.isoformat() if self.last_day else None,
+            "status": self.status.value,
+            "archives": [archive.document() for archive in self.archives],
+            "note": self.note,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """As it was stored."""
+        last_day = document["last_day"]
+        return cls(
+            name=document["_id"],
+            source=document["source"],
+            time_zone=document["time_zone"],
+            enrolled_on=date.fromisoformat(document["enrolled_on"]),
+            last_day=date.fromisoformat(last_day) if last_day else None,
+            status=ParticipantStatus(document["status"]),
+            archives=tuple(RegisteredArchive.from_document(each) for each in document["archives"]),
+            note=document["note"],
+        )
+
+
+class Participants:
+    """The collection ``participants``."""
+
+    def __init__(self, collection: Collection[Document]):
+        """Reads and writes one collection."""
+        self._collection = collection
+
+    def all(self) -> list[Participant]:
+        """Everybody, by name."""
+        return [Participant.from_document(each) for each in self._collection.find().sort("_id")]
+
+    def get(self, name: str) -> Participant | None:
+        """One participant, None if there is nobody of that name."""
+        document = self._collection.find_one({"_id": name})
+        return Participant.from_document(document) if document else None
+
+    def save(self, participants: list[Participant]) -> None:
+        """Writes participants whole; those of the same name are replaced."""
+        for participant in participants:
+            self._collection.replace_one(
+                {"_id": participant.name}, participant.document(), upsert=True
+            )

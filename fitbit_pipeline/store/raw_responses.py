@@ -1,0 +1,198 @@
+"""Raw responses: what a source said about one participant, endpoint and day, verbatim.
+
+A payload is replaced only by an answer that is at least as fresh: one from a source that had
+synced no less far. Size never decides.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import bson
+import orjson
+from bson.errors import BSONError
+from pymongo import DeleteOne, ReplaceOne
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
+
+from fitbit_pipeline.store.keys import day_range, raw_key
+
+Document = dict[str, Any]
+
+DUPLICATE_KEY = 11000
+COMPRESSED_FROM_BYTES = 4096
+COMPRESSION_LEVEL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One response on its way into the store.
+
+    Attributes:
+        participant: Whose.
+        endpoint: What kind of data.
+        date: The civil day.
+        source: Which source said it.
+        payload: JSON values as the source gave them.
+        request: The request that brought it: method, url, params.
+        fetched_at: When, UTC.
+        synced_until: Up to which UTC instant the device had synced then, None if unknown.
+    """
+
+    participant: str
+    endpoint: str
+    date: date
+    source: str
+    payload: Mapping[str, Any]
+    request: Mapping[str, Any]
+    fetched_at: datetime
+    synced_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """A response read back: its day, endpoint and source, and the payload as the source gave it."""
+
+    date: date
+    endpoint: str
+    source: str
+    payload: Mapping[str, Any]
+
+
+class RawResponses:
+    """The collection ``raw_responses``."""
+
+    def __init__(self, collection: Collection[Document]):
+        """Reads and writes one collection."""
+        self._collection = collection
+
+    def fingerprints(
+        self, participant: str, endpoint: str, first: date, last: date
+    ) -> dict[date, tuple[str, str, datetime | None]]:
+        """Content hash, source and sync instant of every stored response of a range, by day."""
+        found = self._collection.find(
+            day_range(f"{participant}/{endpoint}", first, last),
+            {"date": 1, "sha256": 1, "source": 1, "synced_until": 1},
+        )
+        return {
+            date.fromisoformat(each["date"]): (
+                each["sha256"],
+                each["source"],
+                each["synced_until"],
+            )
+            for each in found
+        }
+
+    def write(
+        self,
+        answers: Sequence[Answer],
+        known: Mapping[date, tuple[str, str, datetime | None]],
+    ) -> None:
+        """Stores answers of one participant and endpoint; what is stored already is left alone.
+
+        Args:
+            answers: Complete answers with a payload.
+            known: What ``fingerprints`` said of these days; only a means to skip writes.
+        """
+        operations: list[ReplaceOne[Document] | DeleteOne] = []
+        for answer in answers:
+            document = _document(answer)
+            fingerprint = (document["sha256"], answer.source, answer.synced_until)
+            if known.get(answer.date) != fingerprint:
+                operations.append(
+                    ReplaceOne(
+                        {"_id": document["_id"], **_no_fresher_than(answer.synced_until)},
+                        document,
+                        upsert=True,
+                    )
+                )
+        _execute(self._collection, operations)
+
+    def remove(
+        self, participant: str, endpoint: str, days: Sequence[date], synced_until: datetime | None
+    ) -> None:
+        """Removes payloads of days for which a no less fresh answer said that there is nothing."""
+        _execute(
+            self._collection,
+            [
+                DeleteOne(
+                    {"_id": raw_key(participant, endpoint, day), **_no_fresher_than(synced_until)}
+                )
+                for day in days
+            ],
+        )
+
+    def read(
+        self, participant: str, endpoints: Sequence[str], first: date, last: date
+    ) -> Iterator[StoredResponse]:
+        """Every stored response of a participant's endpoints and range of days."""
+        for endpoint in endpoints:
+            found = self._collection.find(
+                day_range(f"{participant}/{endpoint}", first, last),
+                {"date": 1, "endpoint": 1, "source": 1, "payload": 1, "payload_zlib": 1},
+            )
+            for document in found:
+                yield StoredResponse(
+                    date=date.fromisoformat(document["date"]),
+                    endpoint=document["endpoint"],
+                    source=document["source"],
+                    payload=_payload(document),
+                )
+
+
+def _no_fresher_than(synced_until: datetime | None) -> Document:
+    if synced_until is None:
+        return {"synced_until": None}
+    return {"$or": [{"synced_until": None}, {"synced_until": {"$lte": synced_until}}]}
+
+
+def _document(answer: Answer) -> Document:
+    encoded = orjson.dumps(answer.payload, option=orjson.OPT_SORT_KEYS)
+    document: Document = {
+        "_id": raw_key(answer.participant, answer.endpoint, answer.date),
+        "participant": answer.participant,
+        "endpoint": answer.endpoint,
+        "date": answer.date.isoformat(),
+        "source": answer.source,
+        "request": answer.request,
+        "fetched_at": answer.fetched_at,
+        "synced_until": answer.synced_until,
+        "sha256": hashlib.sha256(encoded).hexdigest(),
+    }
+    if len(encoded) < COMPRESSED_FROM_BYTES and _fits_bson(answer.payload):
+        document["payload"] = answer.payload
+    else:
+        document["payload_zlib"] = zlib.compress(encoded, COMPRESSION_LEVEL)
+    return document
+
+
+def _fits_bson(payload: Mapping[str, Any]) -> bool:
+    try:
+        bson.encode(payload)
+    except (BSONError, OverflowError):
+        return False
+    return True
+
+
+def _payload(document: Document) -> Mapping[str, Any]:
+    if "payload" in document:
+        payload: Mapping[str, Any] = document["payload"]
+        return payload
+    decoded: Mapping[str, Any] = orjson.loads(zlib.decompress(document["payload_zlib"]))
+    return decoded
+
+
+def _execute(
+    collection: Collection[Document], operations: Sequence[ReplaceOne[Document] | DeleteOne]
+) -> None:
+    if not operations:
+        return
+    try:
+        collection.bulk_write(operations, ordered=False)
+    except BulkWriteError as error:
+        # An upsert whose filter excludes a fresher stored answer collides with it: that one stays.
+        if any(each["code"] != DUPLICATE_KEY for each in error.details["writeErrors"]):
+            raise

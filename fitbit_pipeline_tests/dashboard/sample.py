@@ -1,0 +1,103 @@
+"""Sample documents for the dashboard, written by the functions that the pipeline writes with."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fitbit_pipeline.civil import days_between, minutes_of_day, time_zone
+from fitbit_pipeline.engagement.daily import Thresholds, daily_engagement
+from fitbit_pipeline.engagement.summary import WINDOWS, summarise
+from fitbit_pipeline.metrics.catalogue import MetricValue
+from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
+from fitbit_pipeline.store.keys import day_key
+from fitbit_pipeline.store.participants import Participant
+from fitbit_pipeline.store.store import Store
+
+ZONE = "Europe/Athens"
+ASKED_AT = datetime(2026, 11, 30, 5, tzinfo=UTC)
+
+Metrics = Mapping[str, MetricValue]
+
+
+def a_day(steps: int = 8000, heart_rate_minutes: int | None = 1100) -> dict[str, MetricValue]:
+    """The metrics of an ordinary day; without heart-rate minutes if there is no such sensor."""
+    metrics: dict[str, MetricValue] = {
+        "steps": steps,
+        "sedentary_minutes": 700,
+        "lightly_active_minutes": 200,
+        "fairly_active_minutes": 30,
+        "very_active_minutes": 20,
+    }
+    if heart_rate_minutes is not None:
+        metrics["heart_rate_minutes"] = heart_rate_minutes
+    return metrics
+
+
+def a_still_day() -> dict[str, MetricValue]:
+    """The metrics of a day on which the device lay in a drawer."""
+    return {
+        "steps": 0,
+        "sedentary_minutes": 1440,
+        "lightly_active_minutes": 0,
+        "fairly_active_minutes": 0,
+        "very_active_minutes": 0,
+    }
+
+
+def write_person(
+    store: Store,
+    name: str,
+    days: Mapping[date, Metrics],
+    *,
+    enrolled_on: date | None = None,
+    last_day: date | None = None,
+    note: str | None = None,
+    zone: str = ZONE,
+    failed: Iterable[date] = (),
+    unsettled: Iterable[date] = (),
+) -> Participant:
+    """A participant with engagement and coverage.
+
+    Args:
+        store: Where.
+        name: Who.
+        days: The metrics of every day with data.
+        enrolled_on: The first day; the first with data unless said.
+        last_day: The last day; the last with data unless said.
+        note: The participant's note.
+        zone: The participant's zone.
+        failed: Days for which the source failed.
+        unsettled: Days with data that may still change.
+    """
+    first = enrolled_on or min(days)
+    last = last_day or max(days)
+    participant = Participant(name, "takeout", zone, first, last, note=note)
+    store.participants.save([participant])
+    written = {
+        day: daily_engagement(metrics, minutes_of_day(day, time_zone(zone)), Thresholds())
+        for day, metrics in days.items()
+    }
+    for day, fields in written.items():
+        _save(store.daily_engagement, day_key(name, day), name, day, fields)
+    for day in days_between(first, last):
+        for window in WINDOWS:
+            fields = summarise(written, day, window, first)
+            key = f"{day_key(name, day)}/{window}"
+            _save(store.engagement_summaries, key, name, day, fields)
+    entries = {day: CoverageEntry(CoverageState.DATA, settled=True, asked_at=ASKED_AT) for day in days}
+    entries |= {
+        day: CoverageEntry(CoverageState.FAILED, settled=False, asked_at=ASKED_AT, attempts=1)
+        for day in failed
+    }
+    entries |= {
+        day: CoverageEntry(CoverageState.DATA, settled=False, asked_at=ASKED_AT)
+        for day in unsettled
+    }
+    store.coverage.record(name, "takeout", "steps", entries, {})
+    return participant
+
+
+def _save(collection: Any, key: str, name: str, day: date, fields: Mapping[str, Any]) -> None:
+    collection.insert_one(
+        {"_id": key, "participant": name, "date": day.isoformat(), "source": "takeout", **fields}
+    )
