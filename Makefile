@@ -3,6 +3,7 @@
 #   make test    the whole test suite                   (TEST_ARGS='-k wear' chooses)
 #   make lint    style, types, import rules
 #   make bench   benchmarks, as ratios                  (BENCH_ARGS='--people 10')
+#   make readme  the README's tables, from the code
 #   make lock    pin the dependencies anew
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: demo test lint format bench lock clean
+.PHONY: demo test lint format bench readme lock clean
 
 demo: $(STAMP)
 	$(BIN)/fitbit-pipeline demo $(DEMO_ARGS)
@@ -29,6 +30,9 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m bench $(BENCH_ARGS)
+
+readme: $(STAMP)
+	$(BIN)/python -m tools.readme
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -14,6 +14,7 @@ from fitbit_pipeline.civil import days_between
 from fitbit_pipeline.engagement.daily import LEVELS, ActivityBucket
 from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
 from fitbit_pipeline.store.keys import day_range
+from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.store.store import Store
 
 WORN = "worn"
@@ -58,6 +59,11 @@ class KeyFigures:
     def missing_days(self) -> int:
         """Civil days of the range without any data."""
         return self.days - self.days_with_data
+
+
+def participants(store: Store) -> list[Participant]:
+    """Everybody, by name."""
+    return store.participants.all()
 
 
 def data_span(store: Store, participant: str) -> tuple[date, date] | None:
@@ -133,10 +139,8 @@ def key_figures(store: Store, participant: str, first: date, last: date) -> KeyF
         "steps_days": _count({"$isNumber": "$steps"}),
     }
     found = _grouped(store, participant, first, last, None, sums)
-    totals = found[0] if found else {**dict.fromkeys(sums, 0), "mean_steps": None}
-    return KeyFigures(
-        days=(last - first).days + 1, **{name: totals[name] for name in sums}
-    )
+    totals: dict[str, Any] = found[0] if found else {**dict.fromkeys(sums, 0), "mean_steps": None}
+    return KeyFigures(days=(last - first).days + 1, **{name: totals[name] for name in sums})
 
 
 def bucket_days(store: Store, participant: str, first: date, last: date) -> pd.DataFrame:

@@ -18,13 +18,16 @@ from fitbit_pipeline.errors import UserError
 def _known_zone(name: str) -> str:
     try:
         time_zone(name)
-    except UserError as error:
-        raise ValueError(str(error)) from None
+    except UserError:
+        raise ValueError("it is not a time zone of the IANA list, such as Europe/Athens") from None
     return name
 
 
 def _absolute(path: Path) -> Path:
-    return path.expanduser().resolve()
+    try:
+        return path.expanduser().resolve()
+    except RuntimeError:
+        raise ValueError("there is no user of that name, or the path goes in circles") from None
 
 
 class Settings(BaseSettings):
@@ -124,5 +127,10 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
+        message = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            raise UserError(f"{message}.") from None
         name = "_".join(["FITBIT_PIPELINE", *(str(part).upper() for part in first["loc"])])
-        raise UserError(f"The setting {name} cannot be used: {first['msg']}.") from None
+        raise UserError(f"The setting {name} cannot be used: {message}.") from None
+    except UnicodeDecodeError:
+        raise UserError("The file .env is not UTF-8 text: save it again as UTF-8.") from None

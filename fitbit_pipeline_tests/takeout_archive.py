@@ -46,7 +46,7 @@ def sleep_log(day: str, log_id: int = 1, *, in_bed: int = 480, **changes: Any) -
     }
 
 
-STAGES = {
+STAGES: dict[str, Any] = {
     "type": "stages",
     "levels": {
         "summary": {

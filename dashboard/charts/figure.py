@@ -48,13 +48,15 @@ class Figure:
     name: str
 
 
-def hatching(stripes: int = 4) -> alt.Gradient:
+def hatching(stripes: int = 4) -> dict[str, Any]:
     """Grey stripes: the pattern of days without data, told from every plain colour by its shape."""
-    stops = []
-    for stripe in range(stripes):
-        for edge, color in ((0.0, GREY), (0.5, GREY), (0.5, "transparent"), (1.0, "transparent")):
-            stops.append(alt.GradientStop(offset=(stripe + edge) / stripes, color=color))
-    return alt.Gradient(gradient="linear", x1=0, y1=0, x2=1, y2=1, stops=stops)
+    edges = ((0.0, GREY), (0.5, GREY), (0.5, "transparent"), (1.0, "transparent"))
+    stops = [
+        {"offset": (stripe + edge) / stripes, "color": color}
+        for stripe in range(stripes)
+        for edge, color in edges
+    ]
+    return {"gradient": "linear", "x1": 0, "y1": 0, "x2": 1, "y2": 1, "stops": stops}
 
 
 def bucket_labels(thresholds: Thresholds) -> dict[str, str]:

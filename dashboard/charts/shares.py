@@ -4,6 +4,7 @@ Each bar has its label above it, so that no label is cut or covered at any width
 """
 
 from datetime import date
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -35,9 +36,7 @@ LEVEL_LABELS = {
 }
 
 
-def bucket_figure(
-    buckets: pd.DataFrame, first: date, last: date, thresholds: Thresholds
-) -> Figure:
+def bucket_figure(buckets: pd.DataFrame, first: date, last: date, thresholds: Thresholds) -> Figure:
     """Days per activity bucket.
 
     Args:
@@ -57,7 +56,7 @@ def bucket_figure(
             "share": buckets["share"],
             "amount": [counted(int(days), "day") for days in buckets["days"]],
             "colour": [BUCKET_COLOURS.get(bucket, GREY) for bucket in buckets["bucket"]],
-            "hatched": buckets["bucket"] == NO_DATA,
+            "hatched": (buckets["bucket"] == NO_DATA) & (buckets["days"] > 0),
         }
     )
     said = _said(frame)
@@ -137,7 +136,7 @@ def _labelled_bars(frame: pd.DataFrame, of_what: str, amount: str) -> alt.LayerC
         ],
     )
     whole = alt.Scale(domain=[0, 1], nice=False)
-    bars = {"height": BAR_HEIGHT, "yOffset": 8, "cornerRadius": 2}
+    bars: dict[str, Any] = {"height": BAR_HEIGHT, "yOffset": 8, "cornerRadius": 2}
     track = base.mark_bar(color=GREY, opacity=0.2, aria=False, **bars).encode(
         x=alt.XDatum(0, scale=whole, axis=None), x2=alt.datum(1)
     )
@@ -152,7 +151,9 @@ def _labelled_bars(frame: pd.DataFrame, of_what: str, amount: str) -> alt.LayerC
         .mark_bar(fill=hatching(12), stroke=GREY, strokeWidth=1, **bars)
         .encode(x=x)
     )
-    words = base.mark_text(
-        align="left", dy=-9, fontSize=13, color=INK, aria=False
-    ).encode(x=alt.value(0), text="label:N")
-    return alt.layer(track, plain, hatched, words).properties(height=ROW_HEIGHT * len(frame))
+    words = base.mark_text(align="left", dy=-9, fontSize=13, color=INK, aria=False).encode(
+        x=alt.value(0), text="label:N"
+    )
+    return alt.LayerChart(layer=[track, plain, hatched, words]).properties(
+        height=ROW_HEIGHT * len(frame)
+    )

@@ -19,11 +19,15 @@ from dashboard.charts.figure import (
 )
 from fitbit_pipeline.engagement.daily import Thresholds
 
-HEIGHT = 340
+HEIGHT = 400
 MARK_HEIGHT = 14
 EVERY_DAY_LABELLED = 14
 EVERY_MONDAY_LABELLED = 120
-NO_STEPS_LABEL = "data, but no steps"
+LYING_VALUE_WIDTH = 44
+STANDING_VALUE_WIDTH = 13
+WORDS_WIDTH = 8
+STANDING = {"angle": 270, "align": "left", "dx": 5}
+NO_STEPS_LABEL = "no steps stated"
 
 
 def steps_figure(days: pd.DataFrame, thresholds: Thresholds) -> Figure:
@@ -34,29 +38,30 @@ def steps_figure(days: pd.DataFrame, thresholds: Thresholds) -> Figure:
         thresholds: Where the lines are drawn.
     """
     labels = bucket_labels(thresholds)
-    frame = days.assign(
-        kind=[_kind(row, labels) for row in days.itertuples()],
-        weekday=[f"{date.fromisoformat(day):%A}" for day in days["date"]],
-        standing=[_standing(row) for row in days.itertuples()],
+    frame = pd.DataFrame(
+        {
+            "date": days["date"],
+            "weekday": [f"{date.fromisoformat(day):%A}" for day in days["date"]],
+            "steps": days["steps"],
+            "kind": [_kind(row, labels) for row in days.itertuples()],
+            "standing": [_standing(row) for row in days.itertuples()],
+        }
     )
-    kinds = {
-        **{labels[bucket]: colour for bucket, colour in BUCKET_COLOURS.items()},
-        NO_STEPS_LABEL: GREY,
-        NO_DATA_LABEL: GREY,
-    }
-    every_day = list(days["date"])
-    x = _day_axis(every_day)
-    plain = frame[["date", "weekday", "steps", "kind", "standing"]]
+    colours = {labels[bucket]: colour for bucket, colour in BUCKET_COLOURS.items()}
     return Figure(
         title="Steps per day",
-        explanation=(
-            f"Dashed lines: {thresholds.normal_steps:,} and {thresholds.high_steps:,} steps, "
-            "between low, normal and high. A hatched mark on the ground stands for a day without "
-            "data; that is not a day without steps, which says 0."
-        ),
-        chart=_layers(plain, x, kinds, thresholds).properties(height=HEIGHT),
+        explanation=_how_to_read(days, thresholds),
+        chart=_layers(frame, colours, thresholds).properties(height=HEIGHT),
         alt=_spoken(days, thresholds),
-        table=_table(frame),
+        table=frame.rename(
+            columns={
+                "date": "Day",
+                "weekday": "Weekday",
+                "steps": "Steps",
+                "kind": "Bucket",
+                "standing": "Note",
+            }
+        ),
         name="steps",
     )
 
@@ -70,7 +75,27 @@ def _kind(row: Any, labels: dict[str, str]) -> str:
 def _standing(row: Any) -> str:
     if not row.has_data:
         return str(row.why_missing)
-    return "may still change" if row.settled is False else ""
+    return "" if pd.isna(row.settled) or row.settled else "may still change"
+
+
+def _how_to_read(days: pd.DataFrame, thresholds: Thresholds) -> str:
+    sentences = [
+        f"Dashed lines: {thresholds.normal_steps:,} and {thresholds.high_steps:,} steps, between "
+        "low, normal and high."
+    ]
+    if not days["has_data"].all():
+        sentences.append(
+            "Hatched: no data. That is another thing than a day without steps, which says 0."
+        )
+    if (days["has_data"] & days["steps"].isna()).any():
+        sentences.append("Plain grey: the day has data, but no number of steps.")
+    unsettled = int((days["has_data"] & ~days["settled"].fillna(value=True)).sum())
+    if unsettled:
+        sentences.append(
+            f"{counted(unsettled, 'day')} may still change: when last asked for, the device had "
+            "not synced past their end."
+        )
+    return " ".join(sentences)
 
 
 def _day_axis(every_day: list[str]) -> alt.X:
@@ -97,107 +122,112 @@ def _day_axis(every_day: list[str]) -> alt.X:
     )
 
 
-def _layers(
-    frame: pd.DataFrame, x: alt.X, kinds: dict[str, Any], thresholds: Thresholds
-) -> alt.LayerChart:
-    used = [kind for kind in kinds if kind in set(frame["kind"])]
-    colour = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=used, range=[kinds[kind] for kind in used]),
-        legend=alt.Legend(
-            title=None, orient="top", columns=_legend_columns(used), symbolType="square"
-        ),
-    )
-    tooltip = [
-        alt.Tooltip("date:N", title="Day"),
-        alt.Tooltip("weekday:N", title="Weekday"),
-        alt.Tooltip("steps:Q", title="Steps", format=","),
-        alt.Tooltip("kind:N", title="Bucket"),
-        alt.Tooltip("standing:N", title="Note"),
-    ]
+def _layers(frame: pd.DataFrame, colours: dict[str, str], thresholds: Thresholds) -> alt.LayerChart:
+    x = _day_axis(list(frame["date"]))
     roof = max(frame["steps"].max() if frame["steps"].notna().any() else 0, thresholds.high_steps)
     y = alt.Y(
         "steps:Q",
-        scale=alt.Scale(domain=[0, float(roof) * 1.08], nice=False),
-        axis=alt.Axis(title="Steps", format=",", tickCount=5),
+        scale=alt.Scale(domain=[0, float(roof) * 1.15], nice=False),
+        axis=alt.Axis(title="Steps", format=",d", tickCount=5),
     )
-    base = alt.Chart(frame).encode(x=x, tooltip=tooltip)
-    with_steps = base.transform_filter("isValid(datum.steps)")
-    missing = base.transform_filter("!isValid(datum.steps)")
-    bars = with_steps.mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2).encode(
-        y=y, color=colour
+    base = alt.Chart(frame).encode(
+        x=x,
+        tooltip=[
+            alt.Tooltip("date:N", title="Day"),
+            alt.Tooltip("weekday:N", title="Weekday"),
+            alt.Tooltip("steps:Q", title="Steps", format=",.0f"),
+            alt.Tooltip("kind:N", title="Bucket"),
+            alt.Tooltip("standing:N", title="Note"),
+        ],
     )
-    return alt.layer(
-        bars,
-        *_values(with_steps, y, len(frame)),
-        _missing_marks(missing, colour),
-        _missing_words(frame, x),
-        *(_threshold(steps) for steps in (thresholds.normal_steps, thresholds.high_steps)),
+    used = [kind for kind in colours if kind in set(frame["kind"])]
+    bars = (
+        base.transform_filter("isValid(datum.steps)")
+        .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
+        .encode(
+            y=y,
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=used, range=[colours[kind] for kind in used]),
+                legend=alt.Legend(
+                    title=None,
+                    orient="top",
+                    symbolType="square",
+                    # On a phone one row of labels would be cut at the edge.
+                    columns=alt.expr(f"width < 560 ? 1 : {max(len(used), 1)}"),
+                    labelLimit=220,
+                ),
+            ),
+        )
     )
-
-
-def _legend_columns(used: list[str]) -> Any:
-    # On a phone one row of labels would be cut at the edge.
-    return alt.expr(f"width < 560 ? 2 : {max(len(used), 1)}")
+    return alt.LayerChart(
+        layer=[
+            *_threshold(thresholds.normal_steps),
+            *_threshold(thresholds.high_steps),
+            bars,
+            *_values(base, y, len(frame)),
+            _ground_marks(base, NO_DATA_LABEL, hatching()),
+            _ground_marks(base, NO_STEPS_LABEL, GREY),
+            *_ground_words(frame, x),
+        ]
+    )
 
 
 def _values(base: alt.Chart, y: alt.Y, days: int) -> list[alt.Chart]:
-    def labels(text: str, pixels_per_day: int) -> alt.Chart:
-        return base.mark_text(
-            dy=-7,
-            fontSize=11,
-            color=INK,
-            opacity=alt.expr(f"width / {days} >= {pixels_per_day} ? 1 : 0"),
-            aria=False,
-        ).encode(y=y, text=alt.Text("label:N")).transform_calculate(label=text)
-
-    short = "datum.steps >= 1000 ? format(datum.steps / 1000, '.1f') + 'k' : format(datum.steps, 'd')"
-    return [labels(short, 27)]
-
-
-def _missing_marks(base: alt.Chart, colour: alt.Color) -> alt.Chart:
-    return base.mark_bar(
-        fill=hatching(), stroke=GREY, strokeWidth=1, y2=alt.expr("height")
-    ).encode(y=alt.value(alt.expr(f"height - {MARK_HEIGHT}")), stroke=colour)
-
-
-def _missing_words(frame: pd.DataFrame, x: alt.X) -> alt.Chart:
-    runs = (frame["kind"] != frame["kind"].shift()).cumsum()
-    middles = [
-        run["date"].iloc[len(run) // 2]
-        for _, run in frame.groupby(runs)
-        if run["kind"].iloc[0] == NO_DATA_LABEL
-    ]
-    return (
-        alt.Chart(pd.DataFrame({"date": middles}, dtype="object"))
-        .mark_text(
-            text=NO_DATA_LABEL,
-            angle=270,
-            align="left",
-            fontSize=11,
-            color=INK,
-            opacity=alt.expr(f"width / {len(frame)} >= 8 ? 1 : 0"),
-            aria=False,
+    per_day = f"width / {days}"
+    lying = f"{per_day} >= {LYING_VALUE_WIDTH}"
+    standing = f"!({lying}) && {per_day} >= {STANDING_VALUE_WIDTH}"
+    words = alt.Text("steps:Q", format=",.0f")
+    some = base.transform_filter("datum.steps > 0")
+    # A zero stands above the lower line, not on it.
+    zero = base.transform_filter("isValid(datum.steps) && datum.steps == 0")
+    return [
+        mark.encode(y=y, text=words)
+        for mark in (
+            *_texts(some, lying, dy=-8),
+            *_texts(some, standing, **STANDING),
+            *_texts(zero, "true", dy=-17, fontWeight="bold"),
         )
-        .encode(x=x, y=alt.value(alt.expr(f"height - {MARK_HEIGHT + 5}")))
+    ]
+
+
+def _texts(base: alt.Chart, when: str, **where: Any) -> list[alt.Chart]:
+    # Beneath each text its outline in the page's colour, so that no line runs through it.
+    outline = {"stroke": alt.expr("background"), "strokeWidth": 3}
+    shown = {"fontSize": 11, "color": INK, "opacity": alt.expr(f"{when} ? 1 : 0"), "aria": False}
+    return [base.mark_text(**shown, **where, **more) for more in (outline, {})]
+
+
+def _ground_marks(base: alt.Chart, kind: str, fill: Any) -> alt.Chart:
+    marks: alt.Chart = (
+        base.transform_filter(f"datum.kind == '{kind}'")
+        .mark_bar(fill=fill, stroke=GREY, strokeWidth=1, y2=alt.expr("height"))
+        .encode(y=alt.value(alt.expr(f"height - {MARK_HEIGHT}")))
     )
+    return marks
 
 
-def _threshold(steps: int) -> alt.LayerChart:
-    line = alt.Chart().mark_rule(strokeDash=[5, 4], color=INK, aria=False)
-    return line.encode(y=alt.datum(steps))
-
-
-def _table(frame: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Day": frame["date"],
-            "Weekday": frame["weekday"],
-            "Steps": frame["steps"],
-            "Bucket": frame["kind"],
-            "Note": frame["standing"],
-        }
+def _ground_words(frame: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
+    runs = (frame["kind"] != frame["kind"].shift()).cumsum()
+    found = [
+        (run["date"].iloc[len(run) // 2], run["kind"].iloc[0])
+        for _, run in frame.groupby(runs)
+        if run["kind"].iloc[0] in (NO_DATA_LABEL, NO_STEPS_LABEL)
+    ]
+    base = alt.Chart(pd.DataFrame(found, columns=["date", "kind"], dtype="object")).encode(
+        x=x, y=alt.value(alt.expr(f"height - {MARK_HEIGHT}")), text="kind:N"
     )
+    return _texts(base, f"width / {len(frame)} >= {WORDS_WIDTH}", **STANDING)
+
+
+def _threshold(steps: int) -> list[alt.Chart]:
+    everywhere = alt.Chart(pd.DataFrame({"steps": [steps]}))
+    return [
+        everywhere.mark_rule(strokeDash=[5, 4], color=INK, aria=False).encode(y="steps:Q"),
+        everywhere.mark_text(
+            text=f"{steps:,}", align="left", dx=5, fontSize=11, color=INK, aria=False
+        ).encode(y="steps:Q", x=alt.value(alt.expr("width"))),
+    ]
 
 
 def _spoken(days: pd.DataFrame, thresholds: Thresholds) -> str:

@@ -22,8 +22,10 @@ from dashboard.queries import NO_DATA, NOT_WORN, UNKNOWN, WORN
 from fitbit_pipeline.engagement.daily import Thresholds, WearMethod
 
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-ROW_HEIGHT = 38
-HEADER_HEIGHT = 60
+ROW_HEIGHT = 34
+LOW_ROW_HEIGHT = 21
+HIGH_ROWS_UP_TO_WEEKS = 20
+AROUND_ROWS_HEIGHT = 105
 
 SIGNS = {WORN: "✓", NOT_WORN: "✗", UNKNOWN: "?", NO_DATA: "–"}
 LABELS = {
@@ -58,10 +60,11 @@ def wear_figure(days: pd.DataFrame, evidence: pd.DataFrame, thresholds: Threshol
     """
     calendar = _calendar(days)
     weeks = calendar["week"].nunique()
+    row_height = ROW_HEIGHT if weeks <= HIGH_ROWS_UP_TO_WEEKS else LOW_ROW_HEIGHT
     return Figure(
-        title="Days worn, by week",
+        title="Worn days, and hours of wear where measured",
         explanation=_how_it_was_found(evidence, thresholds),
-        chart=_cells(calendar).properties(height=ROW_HEIGHT * weeks + HEADER_HEIGHT),
+        chart=_cells(calendar).properties(height=row_height * weeks + AROUND_ROWS_HEIGHT),
         alt=_spoken(days),
         table=_table(days, calendar),
         name="wear",
@@ -78,12 +81,16 @@ def _calendar(days: pd.DataFrame) -> pd.DataFrame:
         {
             "date": days["date"],
             "week": [(day - timedelta(days=day.weekday())).isoformat() for day in dates],
-            "iso_week": [f"{day.isocalendar().year}-W{day.isocalendar().week:02d}" for day in dates],
+            "iso_week": [
+                f"{day.isocalendar().year}-W{day.isocalendar().week:02d}" for day in dates
+            ],
             "weekday": [WEEKDAYS[day.weekday()] for day in dates],
             "state": days["wear_state"],
             "label": [LABELS[state] for state in days["wear_state"]],
             "sign": signs,
-            "sign_and_hours": [f"{sign} {hour}".strip() for sign, hour in zip(signs, hours, strict=True)],
+            "sign_and_hours": [
+                f"{sign} {hour}".strip() for sign, hour in zip(signs, hours, strict=True)
+            ],
             "worn_for": [
                 "not known" if pd.isna(minutes) else hours_and_minutes(minutes)
                 for minutes in days["wear_minutes"]
@@ -98,7 +105,7 @@ def _found_by(row: Any) -> str:
         return str(row.why_missing)
     if not pd.isna(row.wear_method):
         return METHODS[row.wear_method]
-    return "steps" if row.worn_by == "steps" else "neither wear minutes nor steps"
+    return "neither wear time nor steps" if pd.isna(row.worn_by) else "steps"
 
 
 def _cells(calendar: pd.DataFrame) -> alt.LayerChart:
@@ -137,6 +144,8 @@ def _cells(calendar: pd.DataFrame) -> alt.LayerChart:
             orient="bottom",
             symbolType="square",
             symbolStrokeColor=GREY,
+            symbolStrokeWidth=1,
+            symbolSize=160,
             columns=alt.expr(f"width < 420 ? 2 : {len(used)}"),
         ),
     )
@@ -144,39 +153,39 @@ def _cells(calendar: pd.DataFrame) -> alt.LayerChart:
     empty = base.transform_filter(f"datum.state == '{NO_DATA}'").mark_rect(
         cornerRadius=4, fill=hatching(10), opacity=0.45, stroke=GREY, strokeWidth=1
     )
-    return alt.layer(
-        cells,
-        empty,
-        _words(base, "sign_and_hours", "width >= 420"),
-        _words(base, "sign", "width < 420"),
+    return alt.LayerChart(
+        layer=[
+            cells,
+            empty,
+            _words(base, "sign_and_hours", "width >= 420"),
+            _words(base, "sign", "width < 420"),
+        ]
     )
 
 
 def _words(base: alt.Chart, field: str, when: str) -> alt.Chart:
     ink = alt.when(f"datum.state == '{WORN}'").then(alt.value("#FFFFFF"))
     ink = ink.when(f"datum.state == '{NOT_WORN}'").then(alt.value("#000000"))
-    return base.mark_text(
+    marks: alt.Chart = base.mark_text(
         fontSize=13, fontWeight="bold", opacity=alt.expr(f"{when} ? 1 : 0"), aria=False
     ).encode(text=f"{field}:N", color=ink.otherwise(alt.value(INK)))
+    return marks
 
 
 def _how_it_was_found(evidence: pd.DataFrame, thresholds: Thresholds) -> str:
-    sentences = []
-    for row in evidence.itertuples():
-        days = counted(row.days, "day")
-        if row.worn_by == "wear_minutes":
-            sentences.append(
-                f"{days} by wear time ({METHODS[row.wear_method]}): worn from "
-                f"{thresholds.worn_minutes:,} minutes on."
-            )
-        elif row.worn_by == "steps":
-            sentences.append(
-                f"{days} by steps, because wear time is not known: worn from "
-                f"{thresholds.worn_steps:,} steps on."
-            )
+    sentences = [
+        f"A day counts as worn from {thresholds.worn_minutes:,} minutes of wear on; where wear "
+        f"time is not known, from {thresholds.worn_steps:,} steps on."
+    ]
+    for worn_by, method, number in evidence.itertuples(index=False, name=None):
+        days = counted(number, "day")
+        if worn_by == "wear_minutes":
+            sentences.append(f"Wear time of {days}: {METHODS[method]}.")
+        elif worn_by == "steps":
+            sentences.append(f"Judged by steps: {days}.")
         else:
-            sentences.append(f"{days} not at all: neither wear time nor steps are known.")
-    return "How worn or not was found: " + " ".join(sentences)
+            sentences.append(f"Unknown, with neither wear time nor steps: {days}.")
+    return " ".join(sentences)
 
 
 def _spoken(days: pd.DataFrame) -> str:

@@ -40,7 +40,7 @@ class Member:
     """One file of an archive.
 
     Attributes:
-        path: Its path inside the archive, with forward slashes.
+        path: Its path inside the archive; some zips made on Windows have backslashes in it.
         part: The index of the folder or zip that holds it.
         size: Its unpacked size in bytes, as the archive says.
     """
@@ -52,7 +52,7 @@ class Member:
     @property
     def base_name(self) -> str:
         """The last part of the path: folder names are localised, base names are not."""
-        return PurePosixPath(self.path).name
+        return _inside(self.path).name
 
 
 class ArchiveFiles:
@@ -85,7 +85,7 @@ class ArchiveFiles:
                 with (part / member.path).open("rb") as file:
                     yield file
             else:
-                with self._zip(member.part).open(member.path) as file:
+                with self._open_zipped(member) as file:
                     yield file
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError) as error:
             raise UserError(
@@ -99,7 +99,8 @@ class ArchiveFiles:
             ) from error
         except OSError as error:
             raise UserError(
-                f"{self.display_name(member)} cannot be read ({error.strerror}): check the file."
+                f"{self.display_name(member)} cannot be read ({error.strerror or error}): "
+                "check the file."
             ) from error
 
     def read(self, member: Member) -> bytes:
@@ -108,15 +109,20 @@ class ArchiveFiles:
         Raises:
             UserError: If it is damaged, or larger than one file may be.
         """
+        chunks: list[bytes] = []
+        size = 0
         with self.stream(member) as file:
-            content = file.read(self._limits.member_bytes + 1)
-        if len(content) > self._limits.member_bytes:
+            # By pieces: to be asked for the bound at once, a file sets as much memory aside.
+            while size <= self._limits.member_bytes and (chunk := file.read(CHUNK)):
+                chunks.append(chunk)
+                size += len(chunk)
+        if size > self._limits.member_bytes:
             raise UserError(
                 f"{self.display_name(member)} unpacks to more than "
                 f"{self._limits.member_bytes // MEGABYTE} MB, which no Fitbit file does: "
                 "check where the archive comes from."
             )
-        return content
+        return b"".join(chunks)
 
     def digest(self, members: Sequence[Member]) -> str:
         """A SHA-256 over names and contents of members, the same for a zip and its unpacked folder.
@@ -138,6 +144,12 @@ class ArchiveFiles:
         """Closes the zips that were opened."""
         while self._zips:
             self._zips.popitem()[1].close()
+
+    def _open_zipped(self, member: Member) -> IO[bytes]:
+        try:
+            return self._zip(member.part).open(member.path)
+        except UnicodeDecodeError as error:
+            raise zipfile.BadZipFile("a file name is not of its encoding") from error
 
     def _zip(self, part: int) -> zipfile.ZipFile:
         if part not in self._zips:
@@ -196,20 +208,30 @@ def _zip_members(path: Path, part: int) -> Iterator[Member]:
     try:
         with zipfile.ZipFile(path) as opened:
             entries = opened.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, OSError) as error:
         raise UserError(
             f"{path} is not a whole zip file (cut off or damaged): download it again."
         ) from error
     for entry in entries:
-        if entry.is_dir():
+        if entry.filename.endswith("/"):
             continue
-        inside = PurePosixPath(entry.filename.replace("\\", "/"))
-        if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[0]:
+        inside = _inside(entry.filename)
+        if (
+            not inside.name
+            or inside.is_absolute()
+            or ".." in inside.parts
+            or ":" in inside.parts[0]
+        ):
             raise UserError(
                 f"{path} holds a file whose path climbs out of the archive: do not use it, "
                 "and check where it comes from."
             )
         yield Member(entry.filename, part, entry.file_size)
+
+
+def _inside(path: str) -> PurePosixPath:
+    """A path inside an archive; some programs on Windows write backslashes into zips."""
+    return PurePosixPath(path.replace("\\", "/"))
 
 
 def _check_bounds(path: Path, members: Sequence[Member], limits: ArchiveLimits) -> None:

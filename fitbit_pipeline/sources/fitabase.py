@@ -6,7 +6,7 @@ Only the daily tables are read: ``dailyActivity_merged*.csv`` and ``sleepDay_mer
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
@@ -156,7 +156,9 @@ class FitabaseSource:
     @property
     def synced_until(self) -> datetime:
         """The beginning of the person's last day: the export cut that day."""
-        return self._person.synced_until + self._shift
+        # Moved on the clock of the wall: in between, clocks may have changed.
+        zone = ZoneInfo(self._person.time_zone)
+        return (self._person.synced_until.astimezone(zone) + self._shift).astimezone(UTC)
 
     def fetch(self, endpoint: str, first: date, last: date) -> Iterator[DayResponse]:
         """The record's columns of every day; see ``Source.fetch``.

@@ -19,6 +19,8 @@ Row = Mapping[str, str]
 
 PERSON = "Id"
 PERSON_KEY_LENGTH = 40
+YEARS = range(2007, 2100)
+"""Fitbit was founded in 2007; what is dated otherwise is no day of a device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +150,12 @@ def _keep(content: TableContent, table: Table, person: str, day: date, row: Row)
     rows[day] = row
 
 
-def _rank(row: Row, table: Table) -> tuple[float, tuple[float, ...]]:
+def _rank(row: Row, table: Table) -> tuple[float, tuple[float, ...], tuple[str, ...]]:
     measured = table.proof is None or float(row[table.proof]) > 0
     minutes = sum(float(row[column]) for column in table.evidence) if measured else 0.0
-    return minutes, tuple(float(row[column]) for column in table.bounds)
+    # The text decides last: "1" and "1.0" are equal, and the order of files must not choose.
+    numbers = tuple(float(row[column]) for column in table.bounds)
+    return minutes, numbers, tuple(row.values())
 
 
 def _records(
@@ -189,10 +193,11 @@ def _record(
     person: str | None = None
     day: date | None = None
     try:
+        # Whose and when comes first: the day of a record that was cut is damaged, not empty.
+        person = _person(row.get(PERSON, ""))
+        day = _day(row.get(table.day, ""), table.day)
         if len(cells) != len(header):
             raise _RecordRefused(f"has {len(cells)} of {len(header)} columns")
-        person = _person(row[PERSON])
-        day = _day(row[table.day], table.day)
         for column, highest in table.bounds.items():
             _check_number(row[column], column, highest)
     except _RecordRefused as refused:
@@ -215,15 +220,18 @@ def _day(text: str, column: str) -> date:
     """A date in one of the two forms that exports use: ``4/12/2016`` and with a midnight behind."""
     try:
         # The export's dates are civil: the time behind them is always midnight and says nothing.
-        return datetime.strptime(text.strip().split(" ")[0], "%m/%d/%Y").date()  # noqa: DTZ007
-    except (ValueError, IndexError):
+        day = datetime.strptime(text.strip().split(" ")[0], "%m/%d/%Y").date()  # noqa: DTZ007
+    except ValueError:
         raise _RecordRefused(f"{column} is not a date") from None
+    if day.year not in YEARS:
+        raise _RecordRefused(f"{column} is not between {YEARS.start} and {YEARS.stop - 1}")
+    return day
 
 
 def _check_number(text: str, column: str, highest: int) -> None:
     try:
-        number = float(text)
+        number = float(text) if column.endswith("Distance") else int(text)
     except ValueError:
-        raise _RecordRefused(f"{column} is not a number") from None
+        raise _RecordRefused(f"{column} is not a number of its kind") from None
     if not 0 <= number <= highest:
         raise _RecordRefused(f"{column} is not between 0 and {highest}")

@@ -29,6 +29,7 @@ Document = dict[str, Any]
 
 _GREETING_SECONDS = 5.0
 _SETTING = "FITBIT_PIPELINE_MONGODB_URI"
+_SRV = "mongodb+srv://"
 
 # Only what the user's own address does not say. timeoutMS bounds an operation with all its retries,
 # and only with it does the driver retry more than once: so a server that restarts, even twice, is
@@ -99,7 +100,7 @@ def _open_client(uri: str) -> MongoClient[Document]:
     patience = {name: value for name, value in _PATIENCE.items() if name.lower() not in said}
     try:
         # An unescaped slash in a password makes the driver take what precedes it for a port.
-        if uri.startswith("mongodb://") and "@" in (parse_uri(uri)["database"] or ""):
+        if not uri.startswith(_SRV) and "@" in (parse_uri(uri)["database"] or ""):
             raise InvalidURI
         return MongoClient[Document](
             uri,
@@ -151,8 +152,7 @@ def _greet(client: MongoClient[Document], database: str, where: str) -> None:
 
 def _hosts(uri: str) -> str:
     """The hosts of a well-formed address, without user and password."""
-    if uri.startswith("mongodb://"):
-        return ", ".join(
-            f"{host}:{port}" if port else host for host, port in parse_uri(uri)["nodelist"]
-        )
-    return uri.split("://")[1].split("?")[0].split("/")[0].rpartition("@")[2]
+    if uri.startswith(_SRV):
+        return uri.removeprefix(_SRV).split("?")[0].split("/")[0].rpartition("@")[2]
+    nodes = parse_uri(uri)["nodelist"]
+    return ", ".join(f"{host}:{port}" if port else host for host, port in nodes)

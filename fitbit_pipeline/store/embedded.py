@@ -135,7 +135,7 @@ def _start(layout: Layout, cache_gigabytes: float) -> RunningServer:
     while True:
         port = choose_port(record.port if record else None)
         try:
-            launch(layout, port, name, cache_gigabytes)
+            log_offset = launch(layout, port, name, cache_gigabytes)
             break
         except StartFailure as failure:
             if not failure.may_pass or time.monotonic() > deadline:
@@ -143,7 +143,8 @@ def _start(layout: Layout, cache_gigabytes: float) -> RunningServer:
             time.sleep(0.1)
     if pid := _await_primary(layout, port):
         return _recorded(layout, Record(pid, port), started_here=True)
-    raise StartFailure(layout.reason_logged_since(0) or "it stopped answering")
+    reason = layout.reason_logged_since(log_offset) or "it gave no reason"
+    raise StartFailure(f"mongod stopped right after its start ({reason})")
 
 
 def _await_primary(layout: Layout, port: int) -> int | None:
@@ -171,7 +172,9 @@ def _await_primary(layout: Layout, port: int) -> int | None:
             if not processes_of(layout):
                 return None
         time.sleep(0.01)
-    raise StartFailure(f"it is not ready after {START_SECONDS:.0f} seconds (it goes on)")
+    raise StartFailure(
+        f"it is not ready after {START_SECONDS:.0f} seconds (it goes on in the background)"
+    )
 
 
 def _make_primary(server: Conversation, name: str, port: int) -> bool:

@@ -100,12 +100,15 @@ class Layout:
         return True
 
     def reason_logged_since(self, offset: int) -> str:
-        """The last error in the log since an offset in bytes, empty if there is none."""
+        """The first error in the log since an offset in bytes, empty if there is none.
+
+        The first, because what follows in a log of mongod is the wreckage: signals, backtraces.
+        """
         if not self.log.exists():
             return ""
         with self.log.open("rb") as log:
             log.seek(offset)
-            for line in reversed(log.readlines()):
+            for line in log:
                 with suppress(ValueError):
                     entry = json.loads(line)
                     if entry["s"] in {"E", "F"}:
@@ -120,10 +123,13 @@ class Layout:
 
 def _in_words(entry: dict[str, Any]) -> str:
     attributes = entry.get("attr", {})
-    detail = attributes.get("error", attributes.get("message", ""))
+    detail = attributes.get("error", "")
+    if isinstance(detail, int):
+        # The storage engine: a number, and its meaning in the message.
+        detail = attributes.get("message", detail)
     if isinstance(detail, dict):
-        detail = detail.get("errmsg", detail.get("msg", ""))
-    return " ".join(f"{entry['msg']}: {detail}".rstrip(": ").split())[:_LONGEST_REASON]
+        detail = detail.get("errmsg") or detail.get("error_str") or detail.get("msg", "")
+    return " ".join(f"{entry['msg']}: {detail}".rstrip(": ").split())[:_LONGEST_REASON].rstrip(".")
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -5,6 +5,7 @@ Its files are in ``mongod_files``; what it is asked over its port is in ``embedd
 
 import os
 import random
+import shutil
 import socket
 import subprocess
 import sys
@@ -27,6 +28,7 @@ STOP_SECONDS = 60.0
 _PORTS = range(28_100, 32_700)
 _PORT_IN_USE = 48
 _DATA_IN_USE = "DBPathInUse"
+_FULL_DISK_BYTES = 1_000_000
 
 
 class StartFailure(Exception):
@@ -38,8 +40,11 @@ class StartFailure(Exception):
         self.may_pass = may_pass
 
 
-def launch(layout: Layout, port: int, replica_set: str, cache_gigabytes: float) -> None:
+def launch(layout: Layout, port: int, replica_set: str, cache_gigabytes: float) -> int:
     """Starts mongod detached from this process, and returns when it listens.
+
+    Returns:
+        The offset in the log at which its own lines begin.
 
     Raises:
         StartFailure: If it did not come up.
@@ -69,12 +74,12 @@ def launch(layout: Layout, port: int, replica_set: str, cache_gigabytes: float) 
             raise StartFailure(f"its program cannot be run ({error.strerror})") from None
         if code:
             output.seek(0)
-            said = output.read().decode(errors="replace").strip().splitlines()
-            reason = layout.reason_logged_since(log_before) or (said[-1] if said else "")
+            reason = layout.reason_logged_since(log_before) or _last_words(layout, output.read())
             raise StartFailure(
-                f"mongod ended with code {code} ({reason or 'it gave no reason'})",
+                f"mongod ended with code {code} ({reason})",
                 may_pass=code == _PORT_IN_USE or _DATA_IN_USE in reason,
             )
+    return log_before
 
 
 def processes_of(layout: Layout) -> list[psutil.Process]:
@@ -162,6 +167,16 @@ def _environment() -> dict[str, str]:
     # a locale that is not installed, mongod refuses to start.
     kept = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TZDIR")
     return {"LC_ALL": "C", **{name: os.environ[name] for name in kept if name in os.environ}}
+
+
+def _last_words(layout: Layout, output: bytes) -> str:
+    """Why mongod ended before it could log, as far as can be told."""
+    said = output.decode(errors="replace").strip().splitlines()
+    # Once it has forked, its output only points to the log.
+    if said and not any("forked process" in line for line in said):
+        return said[-1]
+    full = shutil.disk_usage(layout.directory).free < _FULL_DISK_BYTES
+    return "the disk is full" if full else "it gave no reason"
 
 
 def _option(command_line: list[str] | None, name: str) -> str | None:

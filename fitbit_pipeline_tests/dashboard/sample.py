@@ -84,7 +84,9 @@ def write_person(
             fields = summarise(written, day, window, first)
             key = f"{day_key(name, day)}/{window}"
             _save(store.engagement_summaries, key, name, day, fields)
-    entries = {day: CoverageEntry(CoverageState.DATA, settled=True, asked_at=ASKED_AT) for day in days}
+    entries = {
+        day: CoverageEntry(CoverageState.DATA, settled=True, asked_at=ASKED_AT) for day in days
+    }
     entries |= {
         day: CoverageEntry(CoverageState.FAILED, settled=False, asked_at=ASKED_AT, attempts=1)
         for day in failed

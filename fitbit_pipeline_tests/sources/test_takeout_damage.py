@@ -20,8 +20,6 @@ from fitbit_pipeline_tests.takeout_archive import (
     utc,
 )
 
-SPO2 = "timestamp,average_value,lower_bound,upper_bound"
-
 
 @pytest.fixture
 def archive(tmp_path: Path) -> TakeoutArchive:
@@ -91,7 +89,7 @@ def test_survey_tells_of_damage_beside_good_files(archive: TakeoutArchive) -> No
     archive.write("sleep-2024-06-05.json", b'[\n{"logId": 1,')
     problems = archive.survey().problems
     assert [(each.file, each.place) for each in problems] == [
-        ("sleep-2024-06-05.json", "line 2, column 12")
+        ("sleep-2024-06-05.json", "line 2, column 13")
     ]
 
 
@@ -115,6 +113,24 @@ def test_bad_reading_among_good_ones_is_skipped(archive: TakeoutArchive, value: 
     (problem,) = archive.survey().problems
     assert (problem.file, problem.place) == ("steps-2024-07-01.json", "record 2")
     assert "value" in problem.message
+
+
+def test_skipped_readings_are_logged_when_fetched(
+    archive: TakeoutArchive, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Files between the ends are not surveyed: what is skipped of them is told once a file."""
+    good = {"dateTime": us(utc("2024-06-10T08:00")), "value": {"bpm": 60}}
+    bad = {"dateTime": us(utc("2024-06-10T08:01")), "value": {"bpm": -987}}
+    for day in (9, 11):
+        archive.heart_rate(f"2024-06-{day:02}", every_minute(f"2024-06-{day:02}T08:00", 5))
+    archive.json("heart_rate-2024-06-10.json", [good, bad, bad])
+    source = archive.source()
+    assert caplog.messages == []
+    assert fetch(source, "heart_rate", "2024-06-10")["2024-06-10"] == {"heart_rate": [good]}
+    assert caplog.messages == [
+        "heart_rate-2024-06-10.json: 2 records cannot be used, the first at record 2: "
+        "it has an impossible number as 'bpm'"
+    ]
 
 
 def test_day_of_bad_readings_alone_fails(archive: TakeoutArchive) -> None:
@@ -150,71 +166,6 @@ def test_many_bad_records_are_counted(archive: TakeoutArchive) -> None:
     problems = archive.survey().problems
     assert len(problems) == 21
     assert problems[-1].message == "980 more records cannot be used"
-
-
-def test_table_without_a_needed_column(archive: TakeoutArchive) -> None:
-    """The file, the line and the column are named, and its days fail."""
-    archive.table("Daily SpO2 - 2024-06-01.csv", "timestamp,average_value", ["2024-06-10,96"])
-    (problem,) = archive.survey().problems
-    assert str(problem) == (
-        "Daily SpO2 - 2024-06-01.csv, line 1: the file has no column 'lower_bound'"
-    )
-    _, failure = fetch_failing(archive.source(), "spo2", "2024-06-10")
-    assert failure.days
-
-
-def test_table_of_a_header_alone(archive: TakeoutArchive) -> None:
-    """A header without rows is an answer: there was nothing."""
-    archive.table("Daily SpO2 - 2024-06-01.csv", SPO2, [])
-    archive.table("Daily SpO2 - 2024-06-20.csv", SPO2, ["2024-06-25T00:00:00Z,96.1,93.0,98.2"])
-    assert archive.survey().problems == ()
-    assert fetch(archive.source(), "spo2", "2024-06-10") == {"2024-06-10": None}
-
-
-def test_endpoint_of_empty_tables_is_not_served(archive: TakeoutArchive) -> None:
-    """What the archive has nothing of is not among its endpoints."""
-    archive.table("Daily SpO2 - 2024-06-01.csv", SPO2, [])
-    source = archive.source()
-    assert "spo2" not in source.endpoints
-    with pytest.raises(SourceFailure) as raised:
-        responses(source, "spo2", "2024-06-10")
-    assert raised.value.kind is FailureKind.NOT_SERVED
-
-
-def test_text_that_says_no_data(archive: TakeoutArchive) -> None:
-    """Exports of 2026 put the words in place of the table."""
-    archive.write("Daily SpO2 - 2024-06-01.csv", "no data\n")
-    assert archive.survey().problems == ()
-
-
-def test_other_text_instead_of_a_table(archive: TakeoutArchive) -> None:
-    """Any other text is no table."""
-    archive.write("Daily SpO2 - 2024-06-01.csv", "This folder holds oxygen values.\nRead on.\n")
-    assert "no column" in archive.survey().problems[0].message
-
-
-@pytest.mark.parametrize("content", [b"\x00\x01\x02\xff", b""])
-def test_bytes_instead_of_a_table(archive: TakeoutArchive, content: bytes) -> None:
-    """Neither nothing nor bytes are a table."""
-    archive.write("Daily SpO2 - 2024-06-01.csv", content)
-    assert len(archive.survey().problems) == 1
-
-
-def test_row_with_too_few_cells(archive: TakeoutArchive) -> None:
-    """A row that lost a cell is named by its line; the rows around it stand."""
-    rows = ["2024-06-10T08:00:00Z,60,Charge 6", "2024-06-10T08:00", "2024-06-10T08:01:00Z,61,C"]
-    archive.google("heart_rate_2024-06-10.csv", "beats per minute", rows)
-    assert [each.place for each in archive.survey().problems] == ["line 3"]
-    assert fetch(archive.source(), "heart_rate", "2024-06-10")["2024-06-10"]
-
-
-def test_table_cut_in_a_row(archive: TakeoutArchive) -> None:
-    """A table that ends within a row was cut, and more than that row is missing."""
-    archive.table("Daily SpO2 - 2024-06-01.csv", SPO2, ["2024-06-10,96,93,98"])
-    archive.write("Daily SpO2 - 2024-06-11.csv", f"{SPO2}\n2024-06-11,96,93,98\n2024-06-12,9", "x")
-    payloads, failure = fetch_failing(archive.source(), "spo2", "2024-06-10", "2024-06-14")
-    assert list(payloads) == ["2024-06-10"]
-    assert "line 3: the file is cut off" in (failure.days or {})[date(2024, 6, 11)]
 
 
 def test_byte_order_mark(archive: TakeoutArchive) -> None:

@@ -160,7 +160,7 @@ def test_a_day_alone_is_the_day_of_a_range(archive: TakeoutArchive) -> None:
     ),
     start=st.datetimes(datetime(2008, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_utc_minute_lies_in_one_civil_day(zone: str, start: datetime) -> None:
     """Three days of minutes: whole civil days get as many as they are long, none is lost."""
     civil = time_zone(zone)

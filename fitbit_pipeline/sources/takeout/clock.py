@@ -13,6 +13,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?", re.ASCII)
 _PLAIN_TAIL = re.compile(r"(?::[0-5]\d(?:\.\d+)?)?Z?", re.ASCII)
 _US_MINUTE = len("05/06/18 14:00")
 _ISO_MINUTE = len("2018-05-06T14:00")
+_PLAIN_SECONDS = len(":05Z")
 _FIRST_YEAR = 2007
 """Fitbit was founded in 2007; what is stamped earlier is a clock that was never set."""
 
@@ -75,6 +76,7 @@ class CivilClock:
         self._rule = rule
         self._zone = zone
         self._days: dict[str, date] = {}
+        self._tails: set[str] = set()
 
     def day(self, text: object) -> date:
         """The civil day of a stamp.
@@ -85,16 +87,18 @@ class CivilClock:
         if not isinstance(text, str):
             raise StampError("has no date")
         cut = _US_MINUTE if text[2:3] == "/" else _ISO_MINUTE
-        plain = _PLAIN_TAIL.fullmatch(text, cut) is not None
-        if plain and (known := self._days.get(text[:cut])) is not None:
+        minute, tail = text[:cut], text[cut:]
+        if tail in self._tails and (known := self._days.get(minute)) is not None:
             return known
         moment = parse_stamp(text)
         if self._rule is TimeRule.UTC:
             day = _as_utc(moment).astimezone(self._zone).date()
         else:
             day = moment.date()
-        if plain:
-            self._days[text[:cut]] = day
+        if _PLAIN_TAIL.fullmatch(tail):
+            self._days[minute] = day
+            if len(tail) <= _PLAIN_SECONDS:
+                self._tails.add(tail)
         return day
 
     def instant(self, text: object) -> datetime:

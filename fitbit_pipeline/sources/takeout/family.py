@@ -126,7 +126,8 @@ class FileFamily:
             value = at(record, field.path)
             if field.optional and value in (None, ""):
                 continue
-            if (number := as_number(value)) is None:
+            number = value if type(value) is int else as_number(value)
+            if number is None:
                 return f"has no number as '{field.path[-1]}'"
             if not field.lowest <= number <= field.highest:
                 return f"has an impossible number as '{field.path[-1]}'"
@@ -143,6 +144,8 @@ class FileFamily:
 
 def at(record: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     """What stands at a path of a record; None where the path leads nowhere."""
+    if len(path) == 1:
+        return record.get(path[0])
     value: Any = record
     for key in path:
         if not isinstance(value, dict):

@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from fitbit_pipeline.civil import ONE_DAY
 from fitbit_pipeline.errors import UserError
@@ -18,7 +19,7 @@ from fitbit_pipeline.sources.takeout.clock import TimeRule
 from fitbit_pipeline.sources.takeout.family import Cadence, FileFamily, Format
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chunk:
     """One file of a family.
 
@@ -34,17 +35,17 @@ class Chunk:
     first: date
     last: date
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its base name; the path may hold the person's name, and is never told."""
         return self.member.base_name
 
-    @property
+    @cached_property
     def opens(self) -> date:
         """The first day of which it may hold records: zones and doubled hours blur the bounds."""
         return self.first - ONE_DAY if self.first > date.min else self.first
 
-    @property
+    @cached_property
     def closes(self) -> date:
         """The last day of which it may hold records."""
         return self.last + ONE_DAY if self.last < date.max else self.last
@@ -93,12 +94,13 @@ def build_index(files: ArchiveFiles, families: Iterable[FileFamily]) -> Index:
     by_name: dict[str, list[Member]] = {}
     for member in files.members:
         by_name.setdefault(member.base_name, []).append(member)
+    names = sorted(by_name)
     chunks: dict[str, tuple[Chunk, ...]] = {}
     problems: list[Problem] = []
     doubled = 0
     for family in families:
         members = []
-        for name in sorted(by_name):
+        for name in names:
             if not family.pattern.fullmatch(name):
                 continue
             chosen, others = _one_of(files, by_name[name])

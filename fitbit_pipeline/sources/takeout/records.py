@@ -77,28 +77,33 @@ def read_records(files: ArchiveFiles, chunk: Chunk, zone: ZoneInfo) -> Iterator[
     """
     family = chunk.family
     content = _content(files, chunk)
-    raw = _json_records(content) if family.format is Format.JSON else _rows(content, family)
+    is_json = family.format is Format.JSON
+    raw = _json_records(content) if is_json else _rows(content, family)
     clock = CivilClock(family.rule, zone)
+    opens, closes = chunk.opens, chunk.closes
     for place, record, complaint in raw:
-        if complaint:
-            yield Bad(None, place, complaint)
-        elif family.present(record):
-            yield from _judged(chunk, clock, place, record)
+        if complaint is None and not family.present(record):
+            continue
+        day, fault = (None, complaint) if complaint else _examined(family, clock, record)
+        if day is not None and fault is None:
+            if opens <= day <= closes:
+                yield Good(day, record)
+                continue
+            if not (family.evidence and family.evidence(record)):
+                continue
+            day, fault = None, "has a date outside the days of its file"
+        yield Bad(day, f"{'record' if is_json else 'line'} {place}", str(fault))
 
 
-def _judged(chunk: Chunk, clock: CivilClock, place: str, record: Record) -> Iterator[Good | Bad]:
-    family = chunk.family
+def _examined(
+    family: FileFamily, clock: CivilClock, record: Record
+) -> tuple[date | None, str | None]:
+    """The civil day of a record as far as it can be read, and what is wrong with the record."""
     try:
         day = clock.day(at(record, family.stamp))
-    except StampError as bad:
-        yield Bad(None, place, str(bad))
-        return
-    if fault := family.fault(record):
-        yield Bad(day, place, fault)
-    elif chunk.holds(day):
-        yield Good(day, record)
-    elif family.evidence and family.evidence(record):
-        yield Bad(None, place, "has a date outside the days of its file")
+    except StampError as error:
+        return None, str(error)
+    return day, family.fault(record)
 
 
 def _content(files: ArchiveFiles, chunk: Chunk) -> bytes:
@@ -119,7 +124,7 @@ def _content(files: ArchiveFiles, chunk: Chunk) -> bytes:
     return content.removeprefix(_BOM)
 
 
-def _json_records(content: bytes) -> Iterator[tuple[str, Record, str | None]]:
+def _json_records(content: bytes) -> Iterator[tuple[int, Record, str | None]]:
     try:
         records = orjson.loads(content)
     except orjson.JSONDecodeError as error:
@@ -129,10 +134,10 @@ def _json_records(content: bytes) -> Iterator[tuple[str, Record, str | None]]:
         raise UnreadableError("", "is not a list of records")
     for number, record in enumerate(records, start=1):
         complaint = None if isinstance(record, dict) else "is no record of names and values"
-        yield f"record {number}", record, complaint
+        yield number, record, complaint
 
 
-def _rows(content: bytes, family: FileFamily) -> Iterator[tuple[str, Record, str | None]]:
+def _rows(content: bytes, family: FileFamily) -> Iterator[tuple[int, Record, str | None]]:
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -158,7 +163,7 @@ def _rows(content: bytes, family: FileFamily) -> Iterator[tuple[str, Record, str
             for place, (column, cell) in enumerate(zip(header, row, strict=False))
         }
         complaint = None if len(row) == len(header) else "has another number of columns"
-        yield f"line {reader.line_num}", record, complaint
+        yield reader.line_num, record, complaint
 
 
 def _lines(reader: Any) -> Iterator[list[str]]:

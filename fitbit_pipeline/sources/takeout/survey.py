@@ -27,7 +27,11 @@ _PROBLEMS_TOLD = 20
 
 @dataclass(slots=True)
 class _Facts:
-    """What one file says: evidence, and what is wrong with it."""
+    """What one file says: evidence, and what is wrong with it.
+
+    A file whose records are all bad is broken as well: its endpoint is one of the archive's, so
+    that its days fail rather than being unknown.
+    """
 
     first: date | None = None
     last: date | None = None
@@ -124,6 +128,7 @@ def _file_facts(files: ArchiveFiles, chunk: Chunk, zone: ZoneInfo) -> _Facts:
         for item in read_records(files, chunk, zone):
             if isinstance(item, Bad):
                 bad += 1
+                facts.broken = True
                 if bad <= _PROBLEMS_TOLD:
                     facts.problems.append(Problem(chunk.name, item.place, f"it {item.message}"))
                 continue

@@ -1,0 +1,86 @@
+"""The store as the pages get it: connected once per process, asked again at most every minute."""
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+
+from fitbit_pipeline.settings import Settings
+from fitbit_pipeline.store.connection import Connection, connect
+from fitbit_pipeline.store.store import Store
+
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of this deployment.
+
+    Raises:
+        UserError: If the server cannot be reached now, even if it could be before.
+    """
+    # The driver waits a minute for a server that has gone; a greeting takes milliseconds and fails
+    # within seconds, with a sentence for people. So every page greets, and keeps the first.
+    uri = settings.mongodb_uri
+    greeting = connect(
+        uri.get_secret_value() if uri else None, settings.mongodb_directory, settings.database
+    )
+    kept = _kept(greeting)
+    if kept is not greeting:
+        greeting.close()
+    return Store(kept.database)
+
+
+def ask(
+    store: Store,
+    question: Callable[Concatenate[Store, Parameters], Answer],
+    *arguments: Parameters.args,
+    **named: Parameters.kwargs,
+) -> Answer:
+    """What a query answers, remembered for a minute.
+
+    Args:
+        store: Whom to ask.
+        question: A function of ``queries``.
+        *arguments: What it takes besides the store: participants and dates, which become part of
+            the cache's key. Never a health value.
+        **named: Likewise.
+    """
+    answer: Answer = _remembered(store, question, arguments, named)
+    return answer
+
+
+def _address(connection: Connection) -> tuple[str, str | None]:
+    # An embedded server may come back at another port.
+    return connection.database.name, connection.server.uri if connection.server else None
+
+
+def _database(store: Store) -> str:
+    return store.database.name
+
+
+def _name(question: FunctionType) -> str:
+    return f"{question.__module__}.{question.__qualname__}"
+
+
+@st.cache_resource(
+    max_entries=1,
+    show_spinner=False,
+    on_release=Connection.close,
+    hash_funcs={Connection: _address},
+)
+def _kept(connection: Connection) -> Connection:
+    return connection
+
+
+@st.cache_data(
+    ttl=60, max_entries=200, show_spinner=False, hash_funcs={Store: _database, FunctionType: _name}
+)
+def _remembered(
+    store: Store,
+    question: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+) -> Any:
+    return question(store, *arguments, **named)

@@ -1,0 +1,1 @@
+"""Tests of engagement: pure functions of metric values."""

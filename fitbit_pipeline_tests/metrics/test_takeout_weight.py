@@ -1,0 +1,77 @@
+"""In which unit an archive logs weights."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from fitbit_pipeline.metrics.normaliser import DayContext, PayloadRefused
+from fitbit_pipeline.metrics.takeout import NORMALISERS
+
+CONTEXT = DayContext(date(2015, 5, 18), 1440)
+LOG = {"logId": 1, "weight": 191.8, "bmi": 27.77, "date": "05/18/15", "time": "23:59:59"}
+
+
+def weight(payload: dict[str, Any]) -> dict[str, Any]:
+    """The metrics of a payload."""
+    return dict(NORMALISERS["weight"](payload, CONTEXT))
+
+
+def test_unit_of_the_profile() -> None:
+    """An American account logs pounds, a metric one kilograms."""
+    log = {"logId": 1, "weight": 100, "time": "08:00:00"}
+    metric = weight({"weight": [log], "profile": {"weight_unit": "METRIC"}})
+    american = weight({"weight": [log], "profile": {"weight_unit": "en_US"}})
+    assert (metric["weight"], american["weight"]) == (100.0, 45.359237)
+
+
+def test_unit_inferred_from_index_and_height() -> None:
+    """As measured: 191.8 with an index of 27.77 at 1770 mm are pounds, 87.0 kg."""
+    found = weight({"weight": [LOG], "profile": {"height_mm": 1770.0}})
+    assert found["weight"] == pytest.approx(87.0, abs=0.05)
+    assert found["bmi"] == 27.77
+
+
+def test_kilograms_inferred() -> None:
+    """The same person in the other unit."""
+    log = LOG | {"weight": 87.0}
+    assert weight({"weight": [log], "profile": {"height_mm": 1770.0}})["weight"] == 87.0
+
+
+@pytest.mark.parametrize("profile", [None, {}, {"height_mm": 900.0}, {"weight_unit": "en_GB"}])
+def test_unit_that_nothing_tells(profile: dict[str, Any] | None) -> None:
+    """Rather no weight than one by a factor of two wrong; the index needs no unit."""
+    payload: dict[str, Any] = {"weight": [LOG]}
+    found = weight(payload if profile is None else payload | {"profile": profile})
+    assert found == {"bmi": 27.77}
+
+
+def test_log_that_contradicts_the_profile() -> None:
+    """The account's unit was changed later: the log is not of the unit that the profile states."""
+    profile = {"weight_unit": "METRIC", "height_mm": 1770.0}
+    assert "weight" not in weight({"weight": [LOG], "profile": profile})
+
+
+def test_last_log_of_the_day() -> None:
+    """Of several logs the last by its time, with its fat."""
+    logs = [
+        {"logId": 3, "weight": 81, "time": "21:00:00", "fat": 24.5},
+        {"logId": 2, "weight": 80, "time": "07:00:00"},
+    ]
+    found = weight({"weight": logs, "profile": {"weight_unit": "METRIC"}})
+    assert found == {"weight": 81.0, "body_fat": 24.5}
+
+
+def test_google_table_is_in_grams() -> None:
+    """The table has a unit of its own; the last row of the day counts."""
+    rows = [
+        {"timestamp": "2015-05-18T20:00:00Z", "weight grams": "80500"},
+        {"timestamp": "2015-05-18T08:00:00Z", "weight grams": "81000"},
+    ]
+    assert weight({"GoogleData weight": rows}) == {"weight": 80.5}
+
+
+def test_log_without_a_number_is_refused() -> None:
+    """What is no number is not guessed at."""
+    with pytest.raises(PayloadRefused):
+        weight({"weight": [LOG | {"weight": None}], "profile": {"weight_unit": "METRIC"}})

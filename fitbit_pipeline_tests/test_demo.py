@@ -1,0 +1,223 @@
+"""The demo, as a newcomer runs it: everything of the recorded data, no more and no less."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from fitbit_pipeline_tests.program import Program
+
+LAST_RECORDED_DAY = date(2016, 5, 12)
+LEVELS = ["VeryActiveMinutes", "FairlyActiveMinutes", "LightlyActiveMinutes", "SedentaryMinutes"]
+METRIC_OF_COLUMN = {
+    "TotalSteps": "steps",
+    "TotalDistance": "distance",
+    "TrackerDistance": "tracker_distance",
+    "LoggedActivitiesDistance": "logged_distance",
+    "VeryActiveDistance": "very_active_distance",
+    "ModeratelyActiveDistance": "fairly_active_distance",
+    "LightActiveDistance": "lightly_active_distance",
+    "SedentaryActiveDistance": "sedentary_distance",
+    "VeryActiveMinutes": "very_active_minutes",
+    "FairlyActiveMinutes": "fairly_active_minutes",
+    "LightlyActiveMinutes": "lightly_active_minutes",
+    "SedentaryMinutes": "sedentary_minutes",
+    "Calories": "calories",
+}
+METRIC_OF_SLEEP_COLUMN = {
+    "TotalSleepRecords": "sleep_records",
+    "TotalMinutesAsleep": "total_minutes_asleep",
+    "TotalTimeInBed": "total_time_in_bed_minutes",
+}
+Value = tuple[str, str, str]
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The demo in an empty folder, run once."""
+    folder = tmp_path_factory.mktemp("demo")
+    program = Program(folder, folder / ".demo")
+    done = program.run("demo", "--no-serve")
+    assert done.returncode == 0, done.stderr
+    (folder / "printed.txt").write_text(done.stdout)
+    yield program
+    program.stop()
+
+
+@pytest.fixture(scope="module")
+def first_documents(demo: Program) -> dict[str, dict[str, Any]]:
+    """What the first run left in the database."""
+    return demo.documents()
+
+
+def _shift() -> timedelta:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    return timedelta(weeks=(yesterday - LAST_RECORDED_DAY).days // 7)
+
+
+def _read(name: str) -> pd.DataFrame:
+    with (files("fitbit_pipeline") / "demo_data" / name).open() as file:
+        return pd.read_csv(file, dtype={"Id": str})
+
+
+def _activity() -> pd.DataFrame:
+    """The activity table after the rule for doubled rows, by pandas alone."""
+    table = _read("dailyActivity_merged_extended_2016-03-12_to_05-12.csv")
+    measured = table["Calories"] > 0
+    table["accounted"] = table[LEVELS].sum(axis="columns").where(measured, 0)
+    kept = table.sort_values("accounted", kind="stable").drop_duplicates(
+        ["Id", "ActivityDate"], keep="last"
+    )
+    return kept.assign(day=pd.to_datetime(kept["ActivityDate"], format="%m/%d/%Y"))
+
+
+def _sleep() -> pd.DataFrame:
+    table = _read("sleepDay_merged.csv").drop_duplicates()
+    return table.assign(day=pd.to_datetime(table["SleepDay"], format="%m/%d/%Y %I:%M:%S %p"))
+
+
+def _values(table: pd.DataFrame, names: dict[str, str]) -> dict[Value, float]:
+    return {
+        (f"P{row['Id']}", f"{(row['day'] + _shift()).date()}", metric): row[column]
+        for row in table.to_dict("records")
+        for column, metric in names.items()
+    }
+
+
+def test_every_value_of_the_tables_is_a_metric_and_no_other_is(
+    first_documents: dict[str, dict[str, Any]],
+) -> None:
+    """Every person, day and value, by pandas reading the files on its own.
+
+    The tutorial's wear time is the one metric that is worked out and not a column.
+    """
+    activity = _activity()
+    expected = _values(activity, METRIC_OF_COLUMN) | _values(_sleep(), METRIC_OF_SLEEP_COLUMN)
+    seated = activity["SedentaryMinutes"].where(activity["SedentaryMinutes"] != 1440, 0)
+    activity["wear"] = activity[LEVELS[:3]].sum(axis="columns") + seated
+    expected |= _values(activity, {"wear": "tutorial_wear_minutes"})
+
+    found = {
+        (each["participant"], each["date"], each["metric"]): each["value"]
+        for each in first_documents["metrics"].values()
+    }
+
+    assert found == expected
+    assert len(expected) == 1373 * 14 + 410 * 3
+
+
+def test_every_person_is_a_participant(first_documents: dict[str, dict[str, Any]]) -> None:
+    people = set(_activity()["Id"]) | set(_sleep()["Id"])
+
+    assert first_documents["participants"].keys() == {f"P{person}" for person in people}
+    assert len(people) == 35
+
+
+def test_weekdays_stay_true_and_the_last_day_is_recent(
+    first_documents: dict[str, dict[str, Any]],
+) -> None:
+    newest = max(each["date"] for each in first_documents["metrics"].values())
+    last = date.fromisoformat(newest)
+
+    assert last.weekday() == LAST_RECORDED_DAY.weekday()
+    assert timedelta(days=1) <= datetime.now(UTC).date() - last <= timedelta(days=8)
+
+
+def test_it_says_that_the_dates_were_moved(
+    demo: Program, first_documents: dict[str, dict[str, Any]]
+) -> None:
+    """On the screen and in every participant."""
+    printed = (demo.folder / "printed.txt").read_text()
+    notes = {each["note"] for each in first_documents["participants"].values()}
+
+    assert len(notes) == 1
+    assert notes.pop() in printed
+    assert re.search(r"moved forward by \d+ weeks", printed)
+    assert "CC BY 4.0" in printed
+
+
+def test_the_table_counts_what_is_stored(
+    demo: Program, first_documents: dict[str, dict[str, Any]]
+) -> None:
+    printed = (demo.folder / "printed.txt").read_text()
+    days = first_documents["daily_engagement"].values()
+    cells = dict(re.findall(r"│\s*([a-z ]+?)\s*│\s*([\d,-]+)\s*│", printed))
+
+    assert cells["people"] == "35"
+    assert cells["days with data"] == f"{len(days):,}"
+    assert cells["days worn"] == f"{sum(day['worn'] for day in days):,}"
+    for bucket in ("not_worn", "low", "normal", "high"):
+        counted = sum(day["activity_bucket"] == bucket for day in days)
+        assert cells[bucket.replace("_", " ")] == f"{counted:,}"
+
+
+def test_every_day_of_everybody_is_in_exactly_one_state_for_every_endpoint(
+    first_documents: dict[str, dict[str, Any]],
+) -> None:
+    for participant in first_documents["participants"].values():
+        first = date.fromisoformat(participant["enrolled_on"])
+        last = date.fromisoformat(participant["last_day"])
+        for offset in range((last - first).days + 1):
+            key = f"{participant['_id']}/{first + timedelta(days=offset)}"
+            entries = first_documents["coverage"][key]["endpoints"]
+            assert len(entries) == 15
+            assert {each["state"] for each in entries.values()} <= {"data", "empty", "forbidden"}
+
+
+def test_running_it_again_changes_no_document(
+    demo: Program, first_documents: dict[str, dict[str, Any]]
+) -> None:
+    again = demo.run("demo", "--no-serve")
+
+    assert again.returncode == 0, again.stderr
+    assert demo.documents() == first_documents
+
+
+def test_derived_from_scratch_the_documents_are_the_same(
+    demo: Program, first_documents: dict[str, dict[str, Any]]
+) -> None:
+    derived = ("metrics", "daily_engagement", "engagement_summaries")
+    days = [each["date"] for each in first_documents["coverage"].values()]
+
+    demo.drop(*derived)
+    assert not any(demo.documents()[name] for name in derived)
+    done = demo.run("backfill", "--from", min(days), "--to", max(days))
+
+    assert done.returncode == 0, done.stderr
+    assert demo.documents() == first_documents
+
+
+def test_coverage_tells_the_same_counts(
+    demo: Program, first_documents: dict[str, dict[str, Any]]
+) -> None:
+    """The command and the documents agree, participant by participant."""
+    printed = demo.run("coverage").stdout
+    for name in first_documents["participants"]:
+        entries = [
+            entry
+            for key, document in first_documents["coverage"].items()
+            if key.startswith(f"{name}/")
+            for entry in document["endpoints"].values()
+        ]
+        counted = [
+            sum(entry["state"] == state for entry in entries)
+            for state in ("data", "empty", "failed", "forbidden")
+        ]
+        row = next(line for line in printed.splitlines() if name in line)
+        assert [int(cell) for cell in re.findall(r"\d+", row.split(name)[1])][1:5] == counted
+
+
+def test_nothing_is_left_running(demo: Program, tmp_path: Path) -> None:
+    """The command that started the database has stopped it."""
+    demo.stop()
+    done = demo.run("down")
+
+    assert done.returncode == 0
+    assert "No embedded MongoDB is running" in done.stdout

@@ -1,0 +1,1 @@
+"""Tools for those who carry the project on."""
