@@ -31,9 +31,9 @@ def show_figure(figure: Figure, scope: str) -> None:
     st.caption(plain(figure.explanation))
     st.altair_chart(figure.chart, width="stretch", alt=figure.alt)
     with st.expander("Table"):
-        st.dataframe(figure.table, hide_index=True, alt=figure.title)
+        st.dataframe(figure.table, hide_index=True, placeholder="–", alt=figure.title)
         st.download_button(
-            "Download as CSV",
+            "Download table (CSV)",
             figure.table.to_csv(index=False),
             file_name=f"{figure.name}-{scope}.csv",
             mime="text/csv",

@@ -213,7 +213,8 @@ def wear_evidence(store: Store, participant: str, first: date, last: date) -> pd
     )
     rows = [(each["_id"]["worn_by"], each["_id"]["wear_method"], each["days"]) for each in found]
     rows.sort(key=lambda row: (-row[2], str(row[:2])))
-    return pd.DataFrame(rows, columns=["worn_by", "wear_method", "days"])
+    # As objects, so that None stays None.
+    return pd.DataFrame(rows, columns=["worn_by", "wear_method", "days"], dtype="object")
 
 
 def _count(condition: dict[str, Any]) -> dict[str, Any]:

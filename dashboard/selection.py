@@ -6,11 +6,12 @@ view can be bookmarked and sent; and it is kept while the reader moves between p
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
 from fitbit_pipeline.civil import time_zone, today
+from fitbit_pipeline.deployment import utc_now
 from fitbit_pipeline.store.participants import Participant
 
 DEFAULT_DAYS = 30
@@ -139,4 +140,4 @@ def _bounds(participant: Participant, span: Span | None) -> Span:
 
 
 def _today(participant: Participant) -> date:
-    return today(datetime.now(UTC), time_zone(participant.time_zone))
+    return today(utc_now(), time_zone(participant.time_zone))

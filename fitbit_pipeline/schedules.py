@@ -68,7 +68,12 @@ def build_nightly_schedule(
                 night.left[-1],
             )
         for first, last in night.ranges:
-            yield dg.RunRequest(tags=range_tags(first, last))
+            # Dagster asks for a key where there are several; a night's own lets the same range be
+            # asked for again on another night.
+            yield dg.RunRequest(
+                run_key=f"{context.scheduled_execution_time.isoformat()}/{first}/{last}",
+                tags=range_tags(first, last),
+            )
         if not night.ranges:
             yield dg.SkipReason("Nobody has days that are new, late, failed or never asked for.")
 

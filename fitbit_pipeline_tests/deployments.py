@@ -12,7 +12,11 @@ from pydantic import SecretStr
 
 from fitbit_pipeline.definitions import JOB, build_definitions
 from fitbit_pipeline.deployment import Deployment, open_deployment
+from fitbit_pipeline.endpoints import ENDPOINT_NAMES, Family
+from fitbit_pipeline.flow.derive_engagement import derive_days, derive_summaries
+from fitbit_pipeline.flow.derive_metrics import derive_metrics
 from fitbit_pipeline.flow.import_archive import Imported, ImportRequest, import_archive
+from fitbit_pipeline.flow.ingest import ingest
 from fitbit_pipeline.resources import range_tags
 from fitbit_pipeline.settings import Settings
 from fitbit_pipeline_tests.program import dump
@@ -69,6 +73,26 @@ class TestBed:
             **arguments,
         )
 
+    def carry(self, first: date, last: date) -> None:
+        """Carries a range of days through what the assets do, without Dagster around it."""
+        store = self.deployment.store
+        participants = store.participants.all()
+        for endpoint in ENDPOINT_NAMES:
+            ingest(
+                store,
+                self.deployment.sources.open,
+                participants,
+                endpoint,
+                first,
+                last,
+                self.deployment.clock(),
+                self.deployment.settings.participants_at_once,
+            )
+        for family in Family:
+            derive_metrics(store, participants, family, first, last)
+        derive_days(store, participants, self.deployment.thresholds, first, last)
+        derive_summaries(store, participants, first, last)
+
     def documents(self) -> dict[str, dict[str, Any]]:
         """Every document, by collection and key, times of writing aside."""
         return dump(self.deployment.store.database)
@@ -78,7 +102,7 @@ class TestBed:
 def test_bed(settings: Settings, now: datetime = NOW) -> Iterator[TestBed]:
     """A deployment at an instant that stands still."""
     with (
-        dg.instance_for_test() as instance,
+        dg.DagsterInstance.ephemeral() as instance,
         open_deployment(settings, lambda: now) as deployment,
     ):
         yield TestBed(deployment, instance)

@@ -10,7 +10,12 @@ import pytest
 
 from fitbit_pipeline.civil import days_between
 from fitbit_pipeline.definitions import build_definitions
-from fitbit_pipeline.resources import RANGE_END_TAG, RANGE_START_TAG
+from fitbit_pipeline.resources import (
+    DEPLOYMENT,
+    RANGE_END_TAG,
+    RANGE_START_TAG,
+    deployment_resource,
+)
 from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
 from fitbit_pipeline.store.participants import Participant, ParticipantStatus
 from fitbit_pipeline_tests.deployments import TestBed, settings_for, test_bed
@@ -46,7 +51,9 @@ def _requests(bed: TestBed) -> list[tuple[str, str]]:
     with dg.build_schedule_context(
         instance=bed.instance,
         scheduled_execution_time=NOW,
-        repository_def=definitions.get_repository_def(),
+        resources={
+            DEPLOYMENT: deployment_resource(bed.deployment.settings, bed.deployment.clock)
+        },
     ) as context:
         result = schedule.evaluate_tick(context)
     return [

@@ -29,7 +29,8 @@ def page() -> None:
     st.title("Engagement", anchor=False)
     with errors_in_words():
         settings = load_settings()
-        store = open_store(settings)
+        with st.spinner("Connecting to the database"):
+            store = open_store(settings)
         everybody = ask(store, queries.participants)
         if not everybody:
             st.info(
@@ -41,7 +42,10 @@ def page() -> None:
         view = choose_view(everybody, lambda name: ask(store, queries.data_span, name))
         _say_whose(view)
         thresholds = Thresholds(
-            settings.worn_minutes, settings.worn_steps, settings.normal_steps, settings.high_steps
+            worn_minutes=settings.worn_minutes,
+            worn_steps=settings.worn_steps,
+            normal_steps=settings.normal_steps,
+            high_steps=settings.high_steps,
         )
         figures = _about(store, view)(queries.key_figures)
         if figures.days_with_data:

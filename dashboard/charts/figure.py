@@ -59,6 +59,19 @@ def hatching(stripes: int = 4) -> dict[str, Any]:
     return {"gradient": "linear", "x1": 0, "y1": 0, "x2": 1, "y2": 1, "stops": stops}
 
 
+def texts(base: alt.Chart, when: str, **where: Any) -> list[alt.Chart]:
+    """Text marks on a chart, shown when an expression of Vega holds, readable on any ground."""
+    # Beneath each text its outline in the page's colour, so that no line runs through it.
+    outline: dict[str, Any] = {"stroke": alt.expr("background"), "strokeWidth": 3}
+    shown: dict[str, Any] = {
+        "fontSize": 11,
+        "color": INK,
+        "opacity": alt.expr(f"{when} ? 1 : 0"),
+        "aria": False,
+    }
+    return [base.mark_text(**shown, **where, **more) for more in (outline, {})]
+
+
 def bucket_labels(thresholds: Thresholds) -> dict[str, str]:
     """What each activity bucket is called, with its bounds."""
     return {
@@ -97,8 +110,3 @@ def spoken_range(first: date, last: date) -> str:
     if first.year == last.year:
         return f"{first.day} {first:%B} to {spoken(last)}"
     return f"{spoken(first)} to {spoken(last)}"
-
-
-def text_or_missing(values: pd.Series) -> pd.Series:
-    """Text values with empty text for what is missing, as tables and tooltips want them."""
-    return values.astype("object").where(values.notna(), "")

@@ -16,6 +16,7 @@ from dashboard.charts.figure import (
     counted,
     hatching,
     spoken_range,
+    texts,
 )
 from fitbit_pipeline.engagement.daily import Thresholds
 
@@ -100,6 +101,8 @@ def _how_to_read(days: pd.DataFrame, thresholds: Thresholds) -> str:
 
 def _day_axis(every_day: list[str]) -> alt.X:
     days = [date.fromisoformat(day) for day in every_day]
+    # Gaps between hundreds of bars would leave the bars too thin to be seen.
+    gap = 0.2 if len(days) <= EVERY_MONDAY_LABELLED else 0
     if len(days) <= EVERY_DAY_LABELLED:
         labelled, pattern = days, "%a %-d %b"
     elif len(days) <= EVERY_MONDAY_LABELLED:
@@ -108,7 +111,7 @@ def _day_axis(every_day: list[str]) -> alt.X:
         labelled, pattern = [day for day in days if day.day == 1], "%b %Y"
     return alt.X(
         "date:O",
-        scale=alt.Scale(domain=every_day, paddingInner=0.2, paddingOuter=0.1),
+        scale=alt.Scale(domain=every_day, paddingInner=gap, paddingOuter=gap / 2),
         axis=alt.Axis(
             title=None,
             values=[day.isoformat() for day in labelled],
@@ -130,12 +133,13 @@ def _layers(frame: pd.DataFrame, colours: dict[str, str], thresholds: Thresholds
         scale=alt.Scale(domain=[0, float(roof) * 1.15], nice=False),
         axis=alt.Axis(title="Steps", format=",d", tickCount=5),
     )
-    base = alt.Chart(frame).encode(
+    told = ["–" if pd.isna(steps) else f"{steps:,.0f}" for steps in frame["steps"]]
+    base = alt.Chart(frame.assign(told=told)).encode(
         x=x,
         tooltip=[
             alt.Tooltip("date:N", title="Day"),
             alt.Tooltip("weekday:N", title="Weekday"),
-            alt.Tooltip("steps:Q", title="Steps", format=",.0f"),
+            alt.Tooltip("told:N", title="Steps"),
             alt.Tooltip("kind:N", title="Bucket"),
             alt.Tooltip("standing:N", title="Note"),
         ],
@@ -184,18 +188,11 @@ def _values(base: alt.Chart, y: alt.Y, days: int) -> list[alt.Chart]:
     return [
         mark.encode(y=y, text=words)
         for mark in (
-            *_texts(some, lying, dy=-8),
-            *_texts(some, standing, **STANDING),
-            *_texts(zero, "true", dy=-17, fontWeight="bold"),
+            *texts(some, lying, dy=-8),
+            *texts(some, standing, **STANDING),
+            *texts(zero, "true", dy=-17, fontWeight="bold"),
         )
     ]
-
-
-def _texts(base: alt.Chart, when: str, **where: Any) -> list[alt.Chart]:
-    # Beneath each text its outline in the page's colour, so that no line runs through it.
-    outline = {"stroke": alt.expr("background"), "strokeWidth": 3}
-    shown = {"fontSize": 11, "color": INK, "opacity": alt.expr(f"{when} ? 1 : 0"), "aria": False}
-    return [base.mark_text(**shown, **where, **more) for more in (outline, {})]
 
 
 def _ground_marks(base: alt.Chart, kind: str, fill: Any) -> alt.Chart:
@@ -217,7 +214,7 @@ def _ground_words(frame: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     base = alt.Chart(pd.DataFrame(found, columns=["date", "kind"], dtype="object")).encode(
         x=x, y=alt.value(alt.expr(f"height - {MARK_HEIGHT}")), text="kind:N"
     )
-    return _texts(base, f"width / {len(frame)} >= {WORDS_WIDTH}", **STANDING)
+    return texts(base, f"width / {len(frame)} >= {WORDS_WIDTH}", **STANDING)
 
 
 def _threshold(steps: int) -> list[alt.Chart]:

@@ -16,7 +16,6 @@ from dashboard.charts.figure import (
     hatching,
     hours_and_minutes,
     spoken_range,
-    text_or_missing,
 )
 from dashboard.queries import NO_DATA, NOT_WORN, UNKNOWN, WORN
 from fitbit_pipeline.engagement.daily import Thresholds, WearMethod
@@ -204,6 +203,6 @@ def _table(days: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
             "ISO week": calendar["iso_week"],
             "State": [LABELS[state][2:] for state in days["wear_state"]],
             "Wear time (min)": days["wear_minutes"],
-            "Found by": text_or_missing(calendar["found_by"]),
+            "Found by": calendar["found_by"],
         }
     )

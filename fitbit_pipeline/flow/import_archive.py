@@ -4,7 +4,7 @@ Materialising the days is not done here. Nothing is written until everything has
 the participants are written last, so an import that fails leaves the store as it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -82,8 +82,12 @@ def import_archive(
         prefix = request.participant or (DEFAULT_PREFIX if kind.many_people else DEFAULT_NAME)
         survey = kind.survey(files, _zone(store, kind, prefix, request))
         digest = sources.library.digest(files, kind)
+        people = {participant_name(prefix + person.key): person for person in survey.people}
+        known = {each.name: each for each in map(store.participants.get, people) if each}
+        _check_known(known, kind, people, digest)
         registered = [
-            _register(store, kind, person, prefix, digest, request, now) for person in survey.people
+            _register(known.get(name), name, kind, person, digest, request, now)
+            for name, person in people.items()
         ]
         sources.library.keep(files, kind, digest)
         store.participants.save(registered)
@@ -109,15 +113,16 @@ def _zone(store: Store, kind: ArchiveKind, name: str, request: ImportRequest) ->
 
 
 def _register(
-    store: Store,
+    known: Participant | None,
+    name: str,
     kind: ArchiveKind,
     person: Person,
-    prefix: str,
     digest: str,
     request: ImportRequest,
     now: datetime,
 ) -> Participant:
-    name = participant_name(prefix + person.key)
+    if known is not None and _archive_of(known, digest):
+        return known
     shift = timedelta(days=request.shift_days)
     archive = RegisteredArchive(
         digest=digest,
@@ -129,7 +134,6 @@ def _register(
         shift_days=request.shift_days,
         imported_at=now,
     )
-    known = store.participants.get(name)
     if known is None:
         return Participant(
             name=name,
@@ -140,7 +144,6 @@ def _register(
             archives=(archive,),
             note=request.note,
         )
-    _check_known(known, kind, person, archive)
     return replace(
         known,
         enrolled_on=min(known.enrolled_on, archive.first_day),
@@ -150,22 +153,32 @@ def _register(
 
 
 def _check_known(
-    known: Participant, kind: ArchiveKind, person: Person, archive: RegisteredArchive
+    known: Mapping[str, Participant],
+    kind: ArchiveKind,
+    people: Mapping[str, Person],
+    digest: str,
 ) -> None:
-    if known.source != kind.name:
-        raise UserError(
-            f"{known.name} comes from the source {known.source}, and this is an archive of "
-            f"{kind.name}: import it under another name with --participant."
-        )
-    for before in known.archives:
-        if before.digest == archive.digest:
+    for each in known.values():
+        if each.source != kind.name:
             raise UserError(
-                f"{known.name} has this archive already, since "
-                f"{before.imported_at:%Y-%m-%d}; to materialise its days again, use "
-                f"fitbit-pipeline backfill --from {before.first_day} --to {before.last_day}."
+                f"{each.name} comes from the source {each.source}, and this is an archive of "
+                f"{kind.name}: import it under another name with --participant."
             )
-    if known.time_zone != person.time_zone:
+    before = [_archive_of(each, digest) for each in known.values()]
+    # Where only some have it, an import was cut off halfway, and this one finishes it.
+    if len(known) == len(people) and before[0] and all(before):
         raise UserError(
-            f"{known.name} lives in {known.time_zone}, and civil dates are kept in that zone: "
-            f"import the archive with --time-zone {known.time_zone}, or under another name."
+            f"{next(iter(known))} has this archive already, since "
+            f"{before[0].imported_at:%Y-%m-%d}; to materialise its days again, use "
+            f"fitbit-pipeline backfill --from {before[0].first_day} --to {before[0].last_day}."
         )
+    for each in known.values():
+        if each.time_zone != people[each.name].time_zone:
+            raise UserError(
+                f"{each.name} lives in {each.time_zone}, and civil dates are kept in that zone: "
+                f"import the archive with --time-zone {each.time_zone}, or under another name."
+            )
+
+
+def _archive_of(participant: Participant, digest: str) -> RegisteredArchive | None:
+    return next((each for each in participant.archives if each.digest == digest), None)

@@ -43,7 +43,7 @@ class IngestReport:
         states: Participants per coverage state, by day.
         requests: How many requests (files, for archives) brought the answers.
         seconds: How long it took.
-        asked: How many participants were asked and could have answered.
+        asked: How many participants were asked.
         failed: Those of them who failed on every day asked for.
         reason: A sentence of one of these failures.
     """
@@ -57,7 +57,7 @@ class IngestReport:
 
     @property
     def everybody_failed(self) -> bool:
-        """Whether there was somebody to ask, and nobody answered for any day."""
+        """Whether there was somebody to ask, and all failed on every day."""
         return 0 < self.asked == self.failed
 
 
@@ -208,14 +208,11 @@ def _add(report: IngestReport, asking: _Asking) -> None:
     report.requests += len(asking.requests)
     for day, entry in asking.entries.items():
         report.states[day][entry.state] += 1
-    served = [
-        entry for entry in asking.entries.values() if entry.state is not CoverageState.FORBIDDEN
-    ]
-    if served:
-        report.asked += 1
-        if all(entry.state is CoverageState.FAILED for entry in served):
-            report.failed += 1
-            report.reason = served[0].reason
+    report.asked += 1
+    entries = list(asking.entries.values())
+    if all(entry.state is CoverageState.FAILED for entry in entries):
+        report.failed += 1
+        report.reason = entries[0].reason
 
 
 def _weight(payload: Payload) -> int:

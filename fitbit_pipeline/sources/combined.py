@@ -27,7 +27,8 @@ class CombinedSource:
     """Archives of one person and kind.
 
     A day is answered by the archive that was made last among those whose span holds the day: it
-    saw the latest syncs.
+    saw the latest syncs. What it does not serve, such as a table that begins later, is left to
+    the one before.
     """
 
     def __init__(self, name: str, parts: Sequence[Part]):
@@ -62,17 +63,20 @@ class CombinedSource:
             if endpoint not in part.source.endpoints:
                 continue
             own = {day for day in left if part.first_day <= day <= part.last_day}
-            left -= own
             for begin, end in contiguous_ranges(own):
                 missing = set(days_between(begin, end))
                 try:
                     for response in part.source.fetch(endpoint, begin, end):
                         missing.discard(response.date)
+                        left.discard(response.date)
+                        failures.pop(response.date, None)
                         yield response
                 except SourceFailure as failure:
-                    failures.update(failure.by_day(missing))
-        failures.update(
-            dict.fromkeys(left, (FailureKind.NOT_SERVED, "No archive reaches this day."))
-        )
+                    for day, why in failure.by_day(missing).items():
+                        failures[day] = why
+                        if why[0] is not FailureKind.NOT_SERVED:
+                            left.discard(day)
+        for day in left:
+            failures.setdefault(day, (FailureKind.NOT_SERVED, "No archive reaches this day."))
         if failures:
             raise SourceFailure.of_days(failures)

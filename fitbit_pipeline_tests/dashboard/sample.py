@@ -77,13 +77,18 @@ def write_person(
         day: daily_engagement(metrics, minutes_of_day(day, time_zone(zone)), Thresholds())
         for day, metrics in days.items()
     }
-    for day, fields in written.items():
-        _save(store.daily_engagement, day_key(name, day), name, day, fields)
-    for day in days_between(first, last):
-        for window in WINDOWS:
-            fields = summarise(written, day, window, first)
-            key = f"{day_key(name, day)}/{window}"
-            _save(store.engagement_summaries, key, name, day, fields)
+    store.daily_engagement.insert_many(
+        [_document(day_key(name, day), name, day, fields) for day, fields in written.items()]
+    )
+    store.engagement_summaries.insert_many(
+        [
+            _document(
+                f"{day_key(name, day)}/{window}", name, day, summarise(written, day, window, first)
+            )
+            for day in days_between(first, last)
+            for window in WINDOWS
+        ]
+    )
     entries = {
         day: CoverageEntry(CoverageState.DATA, settled=True, asked_at=ASKED_AT) for day in days
     }
@@ -99,7 +104,5 @@ def write_person(
     return participant
 
 
-def _save(collection: Any, key: str, name: str, day: date, fields: Mapping[str, Any]) -> None:
-    collection.insert_one(
-        {"_id": key, "participant": name, "date": day.isoformat(), "source": "takeout", **fields}
-    )
+def _document(key: str, name: str, day: date, fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {"_id": key, "participant": name, "date": day.isoformat(), "source": "takeout", **fields}

@@ -153,6 +153,15 @@ def test_bad_record_of_a_daily_series_fails_its_day(archive: TakeoutArchive) -> 
     assert "-5" not in str(failure.days)
 
 
+def test_bad_log_beside_a_good_one_fails_the_day(archive: TakeoutArchive) -> None:
+    """Which of the two was the main sleep cannot be known any more."""
+    logs = [sleep_log("2024-06-10"), sleep_log("2024-06-10", 2, timeInBed=None)]
+    archive.json("sleep-2024-06-01.json", logs)
+    payloads, failure = fetch_failing(archive.source(), "sleep", "2024-06-10")
+    assert payloads == {}
+    assert failure.days
+
+
 def test_record_without_a_date_is_reported(archive: TakeoutArchive) -> None:
     """A record that belongs to no day is counted and named, and spoils none."""
     archive.json("sleep-2024-06-01.json", [sleep_log("2024-06-10"), {"logId": 2}])

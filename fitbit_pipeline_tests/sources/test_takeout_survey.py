@@ -167,6 +167,15 @@ def test_only_the_ends_of_heavy_families_are_read(archive: TakeoutArchive) -> No
     assert survey.problems == ()
 
 
+def test_calories_are_not_read_through(archive: TakeoutArchive) -> None:
+    """They show no use: one file with records tells that the archive has them."""
+    archive.series("steps", "2024-06-01", {utc("2024-06-10T12:00"): 5})
+    archive.series("calories", "2024-05-01", {utc("2024-05-02T12:00"): 1})
+    archive.write("calories-2024-06-01.json", "[{")
+    archive.series("calories", "2024-07-01", {utc("2024-07-02T12:00"): 1})
+    assert archive.survey().problems == ()
+
+
 def test_archive_in_which_nothing_can_be_used(archive: TakeoutArchive) -> None:
     """The sentence names a file and what is wrong with it."""
     archive.write("steps-2024-06-01.json", '[{"dateTime": "06/01/24 0')

@@ -16,8 +16,6 @@ from fitbit_pipeline_tests.takeout_archive import (
 
 SPO2 = "timestamp,average_value,lower_bound,upper_bound"
 
-SPO2 = "timestamp,average_value,lower_bound,upper_bound"
-
 
 @pytest.fixture
 def archive(tmp_path: Path) -> TakeoutArchive:

@@ -1,0 +1,257 @@
+"""The page "Engagement" as a reader meets it, run by Streamlit without a browser."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from fitbit_pipeline.civil import days_between
+from fitbit_pipeline.store.participants import Participant
+from fitbit_pipeline.store.store import Store
+from fitbit_pipeline_tests.dashboard.sample import ZONE, a_day, write_person
+
+APP = Path(dashboard.__file__).with_name("app.py")
+FIRST, LAST = date(2026, 9, 1), date(2026, 11, 20)
+GAP_FIRST, GAP_LAST = date(2026, 10, 1), date(2026, 10, 15)
+
+
+@pytest.fixture(autouse=True)
+def deployment(
+    monkeypatch: pytest.MonkeyPatch, mongodb_uri: str, database_name: str, tmp_path: Path
+) -> Iterator[None]:
+    """The environment of a deployment, and no memory of the one before."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FITBIT_PIPELINE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("FITBIT_PIPELINE_MONGODB_URI", mongodb_uri)
+    monkeypatch.setenv("FITBIT_PIPELINE_DATABASE", database_name)
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def people(store: Store) -> None:
+    """P07 with a gap in October, and P08 with other dates and a note."""
+    write_person(
+        store,
+        "P07",
+        {day: a_day() for day in days_between(FIRST, LAST) if not GAP_FIRST <= day <= GAP_LAST},
+    )
+    write_person(
+        store,
+        "P08",
+        {day: a_day(12_000) for day in days_between(date(2026, 8, 1), date(2026, 8, 5))},
+        note="Dates of this demo were moved *forward*.",
+    )
+
+
+def _open(**address: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in address.items():
+        app.query_params[name.rstrip("_")] = value
+    return app.run()
+
+
+def _address(app: AppTest) -> dict[str, str]:
+    # Streamlit's test driver hands back a list for what it was given, and text for what was set.
+    return {
+        name: value if isinstance(value, str) else value[0]
+        for name, value in app.query_params.items()
+    }
+
+
+def _charts(app: AppTest) -> list[Any]:
+    return list(app.get("vega_lite_chart"))
+
+
+def _key_figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def test_a_first_visit_shows_the_last_30_days_with_data(people: None) -> None:
+    app = _open()
+
+    assert not app.exception
+    assert _address(app) == {
+        "participant": "P07",
+        "from": (LAST - timedelta(days=29)).isoformat(),
+        "to": LAST.isoformat(),
+    }
+    assert _key_figures(app)["Days in range"] == "30"
+    assert _key_figures(app)["Mean steps a day"] == "8,000"
+
+
+def test_missing_days_are_told_apart_in_the_key_figures(people: None) -> None:
+    app = _open(participant="P07", from_="2026-09-29", to="2026-10-16")
+
+    assert _key_figures(app)["Days in range"] == "18"
+    assert _key_figures(app)["Days with data"] == "3"
+    assert _key_figures(app)["Missing days"] == "15"
+
+
+def test_every_chart_has_a_heading_an_alternative_text_and_a_table(people: None) -> None:
+    app = _open()
+
+    charts = _charts(app)
+    assert len(charts) == len(app.subheader) == len(app.dataframe) == 4
+    assert all(json.loads(chart.proto.spec)["layer"] for chart in charts)
+    assert all(chart.proto.alt for chart in charts)
+
+
+def test_every_table_can_be_downloaded(people: None) -> None:
+    labels = [button.proto.label for button in _open().get("download_button")]
+
+    assert labels == ["Download table (CSV)"] * 4
+
+
+def test_an_address_restores_the_view(people: None) -> None:
+    app = _open(participant="P08", from_="2026-08-02", to="2026-08-04")
+
+    assert app.selectbox[0].value == "P08"
+    assert [each.value for each in app.date_input] == [date(2026, 8, 2), date(2026, 8, 4)]
+    assert _key_figures(app)["Days in range"] == "3"
+
+
+def test_choosing_another_participant_shows_their_own_days_and_address(people: None) -> None:
+    app = _open()
+
+    app.selectbox[0].select("P08").run()
+
+    assert not app.exception
+    assert _address(app) == {"participant": "P08", "from": "2026-08-01", "to": "2026-08-05"}
+
+
+def test_choosing_other_days_changes_the_address(people: None) -> None:
+    app = _open()
+
+    app.date_input[0].set_value(date(2026, 11, 10)).run()
+
+    assert _address(app)["from"] == "2026-11-10"
+    assert _key_figures(app)["Days in range"] == "11"
+
+
+def test_days_the_wrong_way_round_are_turned(people: None) -> None:
+    app = _open(participant="P07", from_="2026-11-10", to="2026-11-01")
+
+    assert _key_figures(app)["Days in range"] == "10"
+
+
+def test_the_button_leads_back_to_the_last_30_days(people: None) -> None:
+    app = _open(participant="P07", from_="2026-09-01", to="2026-09-03")
+
+    app.button[0].click().run()
+
+    assert _address(app)["to"] == LAST.isoformat()
+    assert _key_figures(app)["Days in range"] == "30"
+
+
+def test_another_address_in_the_same_session_wins_over_what_was_chosen(people: None) -> None:
+    app = _open()
+
+    app.query_params["participant"] = "P08"
+    app.run()
+
+    assert app.selectbox[0].value == "P08"
+
+
+def test_the_note_of_a_participant_is_shown_as_it_is_written(people: None) -> None:
+    app = _open(participant="P08")
+
+    assert [info.value for info in app.info] == [r"Dates of this demo were moved \*forward\*."]
+
+
+def test_an_unknown_participant_in_the_address_falls_back_to_the_first(people: None) -> None:
+    app = _open(participant="<b>P99</b>")
+
+    assert not app.exception
+    assert app.selectbox[0].value == "P07"
+    assert "P07 instead" in app.warning[0].value
+    assert "P99" not in app.warning[0].value
+
+
+def test_a_broken_date_in_the_address_falls_back_to_the_usual_one(people: None) -> None:
+    app = _open(participant="P07", from_="2026-13-45")
+
+    assert not app.exception
+    assert "date that cannot be read" in app.warning[0].value
+    assert _key_figures(app)["Days in range"] == "30"
+
+
+def test_days_beyond_the_participant_s_are_brought_within(people: None) -> None:
+    app = _open(participant="P07", from_="1999-01-01", to="2099-01-01")
+
+    assert not app.exception
+    assert _address(app)["from"] == FIRST.isoformat()
+    assert _address(app)["to"] == LAST.isoformat()
+
+
+def test_a_range_without_data_says_so_and_where_there_is_some(people: None) -> None:
+    app = _open(participant="P07", from_="2026-10-02", to="2026-10-10")
+
+    assert not app.exception
+    assert not _charts(app)
+    assert "There is no data of P07 from 2 October 2026 to 10 October 2026" in app.info[0].value
+    assert "1 September 2026 to 20 November 2026" in app.info[0].value
+
+
+def test_a_participant_without_any_data_is_told_what_to_do(store: Store) -> None:
+    store.participants.save([Participant("P09", "google_health", ZONE, date(2026, 11, 1))])
+
+    app = _open()
+
+    assert not app.exception
+    assert "no data of P09 yet" in app.info[0].value
+
+
+def test_days_without_activity_levels_get_a_sentence_instead_of_a_chart(store: Store) -> None:
+    write_person(store, "P07", {LAST: {"steps": 4000}})
+
+    app = _open()
+
+    assert not app.exception
+    assert len(_charts(app)) == 3
+    assert "activity levels" in app.info[0].value
+
+
+def test_an_empty_database_says_how_to_fill_it() -> None:
+    app = _open()
+
+    assert not app.exception
+    assert "fitbit-pipeline import" in app.info[0].value
+    assert "make demo" in app.info[0].value
+
+
+def test_an_unreachable_server_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FITBIT_PIPELINE_MONGODB_URI", "mongodb://127.0.0.1:1")
+
+    app = _open()
+
+    assert not app.exception
+    assert "No MongoDB server" in app.error[0].value
+
+
+def test_a_server_that_has_gone_since_is_a_sentence_too(
+    people: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = _open()
+    monkeypatch.setenv("FITBIT_PIPELINE_MONGODB_URI", "mongodb://127.0.0.1:1")
+
+    app.run()
+
+    assert not app.exception
+    assert "No MongoDB server" in app.error[0].value
+
+
+def test_a_setting_that_cannot_be_used_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FITBIT_PIPELINE_WORN_MINUTES", "many")
+
+    app = _open()
+
+    assert not app.exception
+    assert "WORN_MINUTES" in app.error[0].value.replace("\\", "")
