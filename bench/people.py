@@ -5,12 +5,24 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
-ACTIVITY_COLUMNS = (
-    "Id,ActivityDate,TotalSteps,TotalDistance,TrackerDistance,LoggedActivitiesDistance,"
-    "VeryActiveDistance,ModeratelyActiveDistance,LightActiveDistance,SedentaryActiveDistance,"
-    "VeryActiveMinutes,FairlyActiveMinutes,LightlyActiveMinutes,SedentaryMinutes,Calories"
-).split(",")
-SLEEP_COLUMNS = "Id,SleepDay,TotalSleepRecords,TotalMinutesAsleep,TotalTimeInBed".split(",")
+ACTIVITY_COLUMNS = [
+    "Id",
+    "ActivityDate",
+    "TotalSteps",
+    "TotalDistance",
+    "TrackerDistance",
+    "LoggedActivitiesDistance",
+    "VeryActiveDistance",
+    "ModeratelyActiveDistance",
+    "LightActiveDistance",
+    "SedentaryActiveDistance",
+    "VeryActiveMinutes",
+    "FairlyActiveMinutes",
+    "LightlyActiveMinutes",
+    "SedentaryMinutes",
+    "Calories",
+]
+SLEEP_COLUMNS = ["Id", "SleepDay", "TotalSleepRecords", "TotalMinutesAsleep", "TotalTimeInBed"]
 SEED = 53894
 
 

@@ -143,7 +143,7 @@ def _emptied(definitions: dg.Definitions) -> dg.Definitions:
     )
 
 
-def _empty_asset(asset: Any) -> dg.AssetsDefinition:  # noqa: ANN401 - what Definitions holds
+def _empty_asset(asset: Any) -> dg.AssetsDefinition:
     (spec,) = asset.specs
 
     @dg.asset(
@@ -152,13 +152,13 @@ def _empty_asset(asset: Any) -> dg.AssetsDefinition:  # noqa: ANN401 - what Defi
         partitions_def=spec.partitions_def,
         backfill_policy=asset.backfill_policy,
     )
-    def empty(context: dg.AssetExecutionContext) -> None:
+    def empty() -> None:
         return None
 
     return empty
 
 
-def _empty_check(check: Any) -> dg.AssetChecksDefinition:  # noqa: ANN401 - what Definitions holds
+def _empty_check(check: Any) -> dg.AssetChecksDefinition:
     (spec,) = check.check_specs
 
     @dg.asset_check(asset=spec.asset_key, name=spec.name)

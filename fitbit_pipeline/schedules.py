@@ -41,9 +41,7 @@ def known_participants(store: Store) -> dict[str, Known]:
     }
 
 
-def build_nightly_schedule(
-    job_name: str, settings: Settings
-) -> dg.ScheduleDefinition:
+def build_nightly_schedule(job_name: str, settings: Settings) -> dg.ScheduleDefinition:
     """The schedule ``nightly``: switched on by default, at 05:00 unless set otherwise."""
 
     @dg.schedule(

@@ -74,8 +74,12 @@ class Program:
             if not name.startswith(("FITBIT_PIPELINE_", "DAGSTER_"))
         }
         # Rich breaks lines at the width of the terminal, which a pipe has none of.
-        return {**kept, "FITBIT_PIPELINE_HOME": str(self.home), "COLUMNS": "200",
-                **self.environment}
+        return {
+            **kept,
+            "FITBIT_PIPELINE_HOME": str(self.home),
+            "COLUMNS": "200",
+            **self.environment,
+        }
 
     def documents(self) -> dict[str, dict[str, Any]]:
         """Everything in its database, by collection and key, times of writing aside."""

@@ -18,7 +18,7 @@ from fitbit_pipeline_tests.fitabase_archive import write_export
 from fitbit_pipeline_tests.program import Program
 
 FIRST = date(2026, 3, 1)
-DAYS = [FIRST + timedelta(days=offset) for offset in range(20)]
+DAYS = [FIRST + timedelta(days=offset) for offset in range(6)]
 ASSETS = [
     *(["raw", name] for name in ENDPOINT_NAMES),
     *(["metrics", name] for name in ("activity", "heart", "sleep", "body")),
@@ -74,9 +74,7 @@ class Served:
         self.process = process
         self.log = log
         self.dagster = f"http://127.0.0.1:{program.environment['FITBIT_PIPELINE_DAGSTER_PORT']}"
-        self.dashboard = (
-            f"http://127.0.0.1:{program.environment['FITBIT_PIPELINE_DASHBOARD_PORT']}"
-        )
+        self.dashboard = f"http://127.0.0.1:{program.environment['FITBIT_PIPELINE_DASHBOARD_PORT']}"
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """A GraphQL query, as the UI sends it."""
@@ -120,14 +118,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         folder / "home",
         {
             "FITBIT_PIPELINE_START_DATE": "2026-01-01",
-            "FITBIT_PIPELINE_DAYS_PER_RUN": "12",
+            "FITBIT_PIPELINE_DAYS_PER_RUN": "4",
             "FITBIT_PIPELINE_DAGSTER_PORT": str(_free_port()),
             "FITBIT_PIPELINE_DASHBOARD_PORT": str(_free_port()),
         },
     )
     write_export(
         folder / "export",
-        {"1": dict.fromkeys(DAYS, 4000), "2": dict.fromkeys(DAYS[:10], 12_000)},
+        {"1": dict.fromkeys(DAYS, 4000), "2": dict.fromkeys(DAYS[:3], 12_000)},
     )
     done = program.run("import", str(folder / "export"), "--register-only")
     assert done.returncode == 0, done.stderr
@@ -147,7 +145,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def test_a_backfill_from_the_ui_brings_the_documents(served: Served) -> None:
-    """Twenty days in runs of twelve at most, all assets of a range in one run."""
+    """Six days in runs of four at most, all assets of a range in one run."""
     backfill = served.backfill(DAYS)
 
     documents = served.program.documents()
@@ -158,11 +156,11 @@ def test_a_backfill_from_the_ui_brings_the_documents(served: Served) -> None:
     }
     assert steps == {
         **{f"P1/{day}/steps": 4000 for day in DAYS},
-        **{f"P2/{day}/steps": 12_000 for day in DAYS[:10]},
+        **{f"P2/{day}/steps": 12_000 for day in DAYS[:3]},
     }
-    assert len(documents["daily_engagement"]) == 30
+    assert len(documents["daily_engagement"]) == 9
     summary = documents["engagement_summaries"][f"P1/{DAYS[-1]}/30"]
-    assert (summary["worn_days"], summary["expected_days"]) == (20, 20)
+    assert (summary["worn_days"], summary["expected_days"]) == (6, 6)
     runs = served.ask(RUNS, id=backfill)["runsOrError"]["results"]
     assert {run["status"] for run in runs} == {"SUCCESS"}
     assert len(runs) == 2

@@ -28,9 +28,7 @@ ENROLLED = date(2026, 11, 1)
 @pytest.fixture
 def bed(tmp_path: Path, mongodb_uri: str, database_name: str) -> Iterator[TestBed]:
     """Nobody yet, at five in the morning; three trailing days, five days per run at most."""
-    settings = settings_for(
-        tmp_path, mongodb_uri, database_name, trailing_days=3, days_per_run=5
-    )
+    settings = settings_for(tmp_path, mongodb_uri, database_name, trailing_days=3, days_per_run=5)
     with test_bed(settings, NOW) as bed:
         yield bed
 
@@ -51,9 +49,7 @@ def _requests(bed: TestBed) -> list[tuple[str, str]]:
     with dg.build_schedule_context(
         instance=bed.instance,
         scheduled_execution_time=NOW,
-        resources={
-            DEPLOYMENT: deployment_resource(bed.deployment.settings, bed.deployment.clock)
-        },
+        resources={DEPLOYMENT: deployment_resource(bed.deployment.settings, bed.deployment.clock)},
     ) as context:
         result = schedule.evaluate_tick(context)
     return [

@@ -182,9 +182,7 @@ def test_days_before_the_first_partition_are_named_with_the_setting(
     assert {each["date"] for each in documents()["metrics"].values()} == {"2026-01-01"}
 
 
-def test_register_only_leaves_the_days_to_the_ui(
-    call: Any, documents: Any, tmp_path: Path
-) -> None:
+def test_register_only_leaves_the_days_to_the_ui(call: Any, documents: Any, tmp_path: Path) -> None:
     export = write_export(tmp_path / "export", {"1": {DAY: 4000}})
 
     result = call("import", str(export), "--register-only")
@@ -204,9 +202,7 @@ def test_register_only_leaves_the_days_to_the_ui(
         (["--from", "2026-01-01", "--participant", "nobody"], "There is no participant 'nobody'"),
     ],
 )
-def test_a_backfill_that_cannot_be_says_why(
-    call: Any, arguments: list[str], sentence: str
-) -> None:
+def test_a_backfill_that_cannot_be_says_why(call: Any, arguments: list[str], sentence: str) -> None:
     result = call("backfill", *arguments)
 
     assert result.exit_code == 1
@@ -221,9 +217,7 @@ def test_a_date_that_is_none_is_a_usage_error(call: Any) -> None:
     assert "YYYY-MM-DD" in result.stderr
 
 
-def test_a_setting_that_cannot_be_used_is_named(
-    call: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_setting_that_cannot_be_used_is_named(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FITBIT_PIPELINE_TIME_ZONE", "Atlantis/Capital")
 
     result = call("participants")
@@ -262,7 +256,14 @@ def test_participants_are_listed_with_their_days(call: Any, tmp_path: Path) -> N
 
     assert "P1" in rows[3]
     assert [cell.strip() for cell in rows[4].split("│")][1:9] == [
-        "P2", "active", "fitabase", "UTC", "2026-03-01", "2026-03-01", "1", "0",
+        "P2",
+        "active",
+        "fitabase",
+        "UTC",
+        "2026-03-01",
+        "2026-03-01",
+        "1",
+        "0",
     ]
 
 

@@ -120,8 +120,16 @@ def test_a_metric_that_the_rules_no_longer_give_is_removed(bed: TestBed) -> None
     bed.carry(FIRST, LAST)
     before = bed.documents()
     bed.deployment.store.metrics.insert_one(
-        {"_id": "P1/2026-03-02/floors", "participant": "P1", "date": "2026-03-02",
-         "metric": "calories", "value": 1, "unit": "count", "source": "x", "rule_version": 0}
+        {
+            "_id": "P1/2026-03-02/floors",
+            "participant": "P1",
+            "date": "2026-03-02",
+            "metric": "calories",
+            "value": 1,
+            "unit": "count",
+            "source": "x",
+            "rule_version": 0,
+        }
     )
 
     bed.carry(FIRST, LAST)
@@ -141,4 +149,3 @@ def test_a_late_day_makes_the_summaries_after_it_anew(bed: TestBed) -> None:
     assert after["P1/2026-03-07/7"]["missing_days"] == 0
     assert after["P1/2026-03-08/7"] == before["P1/2026-03-08/7"]
     assert after["P1/2026-03-08/30"]["missing_days"] == 0
-
