@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fitbit_pipeline.civil import days_between, minutes_of_day
+from fitbit_pipeline.civil import minutes_of_day
 from fitbit_pipeline.engagement.daily import INPUTS, Thresholds, daily_engagement
-from fitbit_pipeline.engagement.summary import WINDOWS, summarise
+from fitbit_pipeline.engagement.summary import WINDOWS, Windows
 from fitbit_pipeline.flow.settle import settle
 from fitbit_pipeline.metrics.catalogue import MetricValue
 from fitbit_pipeline.store.derived import Changes, converge
@@ -109,15 +109,15 @@ def summary_documents(
         last: The last day, included.
     """
     by_date = {date.fromisoformat(day["date"]): day for day in days}
+    windows = Windows(by_date, participant.enrolled_on, last)
     return [
         {
-            "_id": f"{day_key(participant.name, day)}/{window}",
+            "_id": f"{day_key(participant.name, day)}/{summary['window_days']}",
             "participant": participant.name,
             "date": day.isoformat(),
-            **summarise(by_date, day, window, participant.enrolled_on),
+            **summary,
         }
-        for day in days_between(first, last)
-        for window in WINDOWS
+        for day, summary in windows.between(first, last)
     ]
 
 

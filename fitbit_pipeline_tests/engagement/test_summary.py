@@ -91,13 +91,11 @@ class TestCounts:
                 ago(1): a_day(heart_rate_minutes=599),
                 ago(2): a_day(steps=500),
                 ago(3): a_day(total_minutes_asleep=400),
+                ago(4): a_day(heart_rate_minutes=1200),
             }
         )
-        assert (found["worn_days"], found["unknown_wear_days"], found["days_with_data"]) == (
-            2,
-            1,
-            4,
-        )
+        assert (found["worn_days"], found["unknown_wear_days"]) == (3, 1)
+        assert found["days_with_data"] == 5
 
     def test_days_are_counted_by_bucket(self) -> None:
         steps = (0, 0, 20, 5_000, 5_000, 5_000, 20_000)

@@ -172,6 +172,10 @@ class TestBounds:
         path = write_zip(tmp_path / "x.zip", {"a.csv": bytes(2000)})
         assert content_of(path, ArchiveLimits(member_bytes=2000)) == [bytes(2000)]
 
+    def test_all_files_together_as_large_as_the_bound_are_fine(self, tmp_path: Path) -> None:
+        path = write_zip(tmp_path / "x.zip", {"a.csv": bytes(2000), "b.csv": bytes(1000)})
+        assert len(content_of(path, ArchiveLimits(total_bytes=3000))) == 2
+
     def test_a_folder_is_bounded_too(self, tmp_path: Path) -> None:
         folder = write_folder(tmp_path / "x", {"a.csv": bytes(2000)})
         with pytest.raises(UserError, match="x unpacks to more than"):
