@@ -91,7 +91,7 @@ def engagement_days(store: Store, participant: str, first: date, last: date) -> 
         each["date"]: each
         for each in store.daily_engagement.find(day_range(participant, first, last), fields)
     }
-    asked = store.coverage.days(participant, first, last, "steps")
+    asked = store.coverage.days(participant, first, last)
     rows = []
     for day in days_between(first, last):
         document = found.get(day.isoformat())

@@ -38,9 +38,10 @@ LIVE = Participant("me", "google_health", "UTC", enrolled_on=ENROLLED)
 
 def _ask(bed: TestBed, first: date, last: date, **entry: object) -> None:
     fields = {"state": CoverageState.DATA, "settled": True, "asked_at": NOW, **entry}
-    entries = {day: CoverageEntry(**fields) for day in days_between(first, last)}
+    entries = {("me", day): CoverageEntry(**fields) for day in days_between(first, last)}
     coverage = bed.deployment.store.coverage
-    coverage.record("me", "google_health", "steps", entries, coverage.days("me", first, last))
+    known = coverage.entries("steps", ["me"], first, last)
+    coverage.record("google_health", "steps", entries, known)
 
 
 def _requests(bed: TestBed) -> list[tuple[str, str]]:

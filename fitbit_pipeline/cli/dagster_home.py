@@ -1,5 +1,6 @@
 """The ``DAGSTER_HOME`` of a deployment: made with sound defaults, left alone once it is there."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,11 @@ retention:
     purge_after_days: 90
   sensor:
     purge_after_days: 30
+event_log_storage:
+  module: fitbit_pipeline.dagster_events
+  class: EventLogStorage
+  config:
+    base_dir: {events}
 """
 
 
@@ -45,7 +51,8 @@ def prepare_dagster_home(settings: Settings) -> Path:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         configuration = directory / "dagster.yaml"
         if not configuration.exists():
-            configuration.write_text(DAGSTER_YAML, encoding="utf-8")
+            events = json.dumps(str(directory / "history"))
+            configuration.write_text(DAGSTER_YAML.format(events=events), encoding="utf-8")
     except OSError as error:
         raise UserError(
             f"{directory} cannot be written ({error.strerror}): mend its permissions, or choose "

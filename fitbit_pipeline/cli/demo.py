@@ -18,7 +18,11 @@ from fitbit_pipeline.cli.serve import serve
 from fitbit_pipeline.deployment import Deployment, open_deployment
 from fitbit_pipeline.engagement.daily import ActivityBucket
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.import_archive import ImportRequest, import_archive
+from fitbit_pipeline.flow.import_archive import (
+    AlreadyImportedError,
+    ImportRequest,
+    import_archive,
+)
 from fitbit_pipeline.settings import Settings, load_settings
 from fitbit_pipeline.store.participants import Participant
 
@@ -68,12 +72,13 @@ def registered(deployment: Deployment) -> list[Participant]:
     """The demo's participants, imported if they are not there yet.
 
     The dates are moved forward by whole weeks, so that weekdays stay true, and as far as the last
-    day is over. Who is there already stays where they are.
+    day is over. Who is there already stays where they are, and the others join them there.
     """
     known = deployment.store.participants.all()
     if known:
-        return known
-    weeks = (deployment.yesterday - LAST_RECORDED_DAY).days // 7
+        weeks = known[0].archives[0].shift_days // 7
+    else:
+        weeks = (deployment.yesterday - LAST_RECORDED_DAY).days // 7
     note = (
         f"Recorded in 2016; every date is moved forward by {weeks} weeks, so that the last day is "
         f"{LAST_RECORDED_DAY + timedelta(weeks=weeks)}."
@@ -87,7 +92,12 @@ def registered(deployment: Deployment) -> list[Participant]:
             shift_days=7 * weeks,
             note=note,
         )
-        imported = import_archive(deployment.store, deployment.sources, request, deployment.clock())
+        try:
+            imported = import_archive(
+                deployment.store, deployment.sources, request, deployment.clock()
+            )
+        except AlreadyImportedError:
+            return known
     tell_import(imported)
     if materialisable(deployment, imported.first_day, imported.last_day) is None:
         raise UserError("None of the demo's days are over yet: check this machine's clock.")

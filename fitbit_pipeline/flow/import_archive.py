@@ -24,6 +24,10 @@ DEFAULT_NAME = "me"
 DEFAULT_PREFIX = "P"
 
 
+class AlreadyImportedError(UserError):
+    """Everybody in the archive has it already."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
     """What the user asked for.
@@ -167,10 +171,12 @@ def _check_known(
     before = [_archive_of(each, digest) for each in known.values()]
     # Where only some have it, an import was cut off halfway, and this one finishes it.
     if len(known) == len(people) and before[0] and all(before):
-        raise UserError(
+        parts = [each for each in before if each]
+        raise AlreadyImportedError(
             f"{next(iter(known))} has this archive already, since "
-            f"{before[0].imported_at:%Y-%m-%d}; to materialise its days again, use "
-            f"fitbit-pipeline backfill --from {before[0].first_day} --to {before[0].last_day}."
+            f"{parts[0].imported_at:%Y-%m-%d}; to materialise its days again, use "
+            f"fitbit-pipeline backfill --from {min(each.first_day for each in parts)} "
+            f"--to {max(each.last_day for each in parts)}."
         )
     for each in known.values():
         if each.time_zone != people[each.name].time_zone:

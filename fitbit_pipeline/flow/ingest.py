@@ -6,7 +6,7 @@ yielded before it failed stands.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -20,13 +20,21 @@ from fitbit_pipeline.sources.protocol import (
     Source,
     SourceFailure,
 )
-from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
+from fitbit_pipeline.store.coverage import (
+    CoverageEntry,
+    CoverageState,
+    Known,
+    ParticipantDay,
+)
 from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.store.raw_responses import Answer
 from fitbit_pipeline.store.store import Store
 
 ANSWERS_PER_BATCH = 500
 BYTES_PER_BATCH = 8 * 1024 * 1024
+
+Opener = Callable[[Participant], Source]
+"""Opens a participant's source; may raise a ``SourceFailure``."""
 
 STATE_OF_FAILURE = {
     FailureKind.DAMAGED: CoverageState.FAILED,
@@ -74,27 +82,46 @@ class _Asking:
     entries: dict[date, CoverageEntry] = field(default_factory=dict)
     requests: set[str] = field(default_factory=set)
 
-    def run(self, opener: "Callable[[Participant], Source]") -> None:
-        """Asks, stores, and records coverage last."""
-        known = self.store.coverage.days(
-            self.participant.name, self.first, self.last, self.endpoint
-        )
-        failures: Mapping[date, tuple[FailureKind, str]] = {}
+    @property
+    def days(self) -> set[date]:
+        """The days asked for."""
+        return set(days_between(self.first, self.last))
+
+    def served(self, opener: Opener) -> bool:
+        """Whether the source serves the endpoint; if not, every day is forbidden.
+
+        A source that cannot be opened may well serve it, and says so when it is asked.
+        """
         try:
             source = opener(self.participant)
-            if self.endpoint not in source.endpoints:
-                reason = f"The source {source.name} has no {self.endpoint} of this participant."
-                raise SourceFailure(FailureKind.NOT_SERVED, reason)
-            self._take(source)
+        except SourceFailure:
+            return True
+        if self.endpoint in source.endpoints:
+            return True
+        reason = f"The source {source.name} has no {self.endpoint} of this participant."
+        entry = CoverageEntry(
+            CoverageState.FORBIDDEN, settled=True, asked_at=self.now, reason=reason
+        )
+        self.entries = dict.fromkeys(self.days, entry)
+        return False
+
+    def run(self, opener: Opener, known: Known) -> None:
+        """Asks, stores, and records coverage last."""
+        failures: Mapping[date, tuple[FailureKind, str]] = {}
+        try:
+            self._take(opener(self.participant))
         except SourceFailure as failure:
-            missing = set(days_between(self.first, self.last)) - self.entries.keys()
-            failures = failure.by_day(missing)
+            failures = failure.by_day(self.days - self.entries.keys())
         for day, (kind, reason) in failures.items():
-            before = known.get(day, {}).get(self.endpoint)
+            before = known.get((self.participant.name, day))
             self.entries[day] = self._failed(kind, reason, before)
         self.store.coverage.record(
-            self.participant.name, self.participant.source, self.endpoint, self.entries, known
+            self.participant.source, self.endpoint, self.by_participant_day(), known
         )
+
+    def by_participant_day(self) -> dict[ParticipantDay, CoverageEntry]:
+        """The entries, keyed as coverage keeps them."""
+        return {(self.participant.name, day): entry for day, entry in self.entries.items()}
 
     def _take(self, source: Source) -> None:
         raw = self.store.raw_responses
@@ -118,7 +145,8 @@ class _Asking:
             for response in source.fetch(self.endpoint, self.first, self.last):
                 self.requests.add(response.request.url)
                 settled = synced_until is not None and day_end(response.date, zone) <= synced_until
-                found[response.date] = self._answered(response.payload, settled)
+                state = CoverageState.EMPTY if response.payload is None else CoverageState.DATA
+                found[response.date] = CoverageEntry(state, settled, self.now)
                 if response.payload is not None:
                     answers.append(self._answer(response, response.payload, synced_until))
                     size += _weight(response.payload)
@@ -132,10 +160,6 @@ class _Asking:
             if day in self.entries and self.entries[day].state is CoverageState.EMPTY
         ]
         raw.remove(name, self.endpoint, nothing, synced_until)
-
-    def _answered(self, payload: Payload | None, settled: bool) -> CoverageEntry:  # noqa: FBT001
-        state = CoverageState.EMPTY if payload is None else CoverageState.DATA
-        return CoverageEntry(state, settled, self.now)
 
     def _answer(
         self, response: DayResponse, payload: Payload, synced_until: datetime | None
@@ -165,7 +189,7 @@ class _Asking:
 
 def ingest(
     store: Store,
-    opener: Callable[[Participant], Source],
+    opener: Opener,
     participants: Iterable[Participant],
     endpoint: str,
     first: date,
@@ -177,7 +201,7 @@ def ingest(
 
     Args:
         store: Where answers and coverage go.
-        opener: Opens a participant's source; may raise a ``SourceFailure``.
+        opener: Opens a participant's source.
         participants: Whom to ask; each only for the days that belong to them.
         endpoint: What for.
         first: The first day.
@@ -194,14 +218,34 @@ def ingest(
         for participant in participants
         if (days := participant.days_within(first, last))
     ]
+    names = [asking.participant.name for asking in askings]
+    known = store.coverage.entries(endpoint, names, first, last)
+    to_ask = [asking for asking in askings if asking.served(opener)]
+    _record_not_served(store, endpoint, [each for each in askings if each.entries], known)
     with ThreadPoolExecutor(participants_at_once, thread_name_prefix=endpoint) as pool:
-        for _ in pool.map(lambda asking: asking.run(opener), askings):
+        for _ in pool.map(lambda asking: asking.run(opener, known), to_ask):
             pass
     report = IngestReport(seconds=time.monotonic() - begun)
     report.states = {day: Counter() for day in days_between(first, last)}
     for asking in askings:
         _add(report, asking)
     return report
+
+
+def _record_not_served(
+    store: Store, endpoint: str, askings: Sequence[_Asking], known: Known
+) -> None:
+    """Records in one go who does not have the endpoint; what is known already is left alone."""
+    by_source: dict[str, dict[ParticipantDay, CoverageEntry]] = {}
+    for asking in askings:
+        news = {
+            key: entry
+            for key, entry in asking.by_participant_day().items()
+            if (before := known.get(key)) is None or not entry.same_finding(before)
+        }
+        by_source.setdefault(asking.participant.source, {}).update(news)
+    for source, entries in by_source.items():
+        store.coverage.record(source, endpoint, entries, known)
 
 
 def _add(report: IngestReport, asking: _Asking) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fitbit_pipeline.civil import contiguous_ranges, days_between
+from fitbit_pipeline.civil import ONE_DAY, contiguous_ranges, days_between
 
 DayRange = tuple[date, date]
 
@@ -50,8 +50,9 @@ def plan_night(
 
     For every participant whose source lives on: the trailing days, since late syncs arrive in
     them; every day that failed or is not settled; and every day since enrolment that was never
-    asked for, which is what missed nights leave behind. An archive does not change, so only those
-    of its trailing days are asked for that never were: they were not over when it was imported.
+    asked for, which is what missed nights leave behind. An archive does not change, so only its
+    days behind the newest that was asked for are: they were not over when it was imported, or the
+    import was interrupted. An archive that was only registered is left to its user.
 
     Args:
         known: What is known, by participant.
@@ -74,8 +75,10 @@ def plan_night(
 def _wanted(participant: Known, yesterday: date, trailing_days: int) -> set[date]:
     trailing_from = yesterday - timedelta(days=trailing_days - 1)
     if participant.last_day is not None:
-        first, last = max(trailing_from, participant.enrolled_on), participant.last_day
-        return set(days_between(first, min(last, yesterday))) - participant.asked
+        if not participant.asked:
+            return set()
+        last = min(participant.last_day, yesterday)
+        return set(days_between(max(participant.asked) + ONE_DAY, last))
     return {
         day
         for day in days_between(participant.enrolled_on, yesterday)

@@ -1,5 +1,6 @@
 """Opens the source of a participant, whatever kind it is."""
 
+import threading
 from pathlib import Path
 
 from fitbit_pipeline.sources.archive import Person
@@ -31,13 +32,21 @@ class SourceOpener:
         self.limits = ArchiveLimits(total_bytes=archive_limit_gb * GIGABYTE)
         self.kinds = archive_kinds()
         self.library = ArchiveLibrary(archives_directory, self.limits)
+        self._opened: dict[Participant, Source] = {}
+        self._lock = threading.Lock()
 
     def open(self, participant: Participant) -> Source:
-        """The source that answers for a participant.
+        """The source that answers for a participant, opened once.
 
         Raises:
             SourceFailure: If it is gone.
         """
+        with self._lock:
+            if participant not in self._opened:
+                self._opened[participant] = self._open(participant)
+            return self._opened[participant]
+
+    def _open(self, participant: Participant) -> Source:
         kind = self.kinds.get(participant.source)
         if kind is None or not participant.archives:
             raise SourceFailure(
@@ -61,6 +70,7 @@ class SourceOpener:
 
     def close(self) -> None:
         """Closes the archives."""
+        self._opened.clear()
         self.library.close()
 
 

@@ -6,6 +6,7 @@ member says about its own size is not believed: reading stops at the bound.
 
 import hashlib
 import os
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -67,6 +68,7 @@ class ArchiveFiles:
         self.members = tuple(members)
         self._limits = limits
         self._zips: dict[int, zipfile.ZipFile] = {}
+        self._lock = threading.Lock()
 
     def display_name(self, member: Member) -> str:
         """A member's name for messages: the zip or folder, and the path inside it."""
@@ -152,9 +154,10 @@ class ArchiveFiles:
             raise zipfile.BadZipFile("a file name is not of its encoding") from error
 
     def _zip(self, part: int) -> zipfile.ZipFile:
-        if part not in self._zips:
-            self._zips[part] = zipfile.ZipFile(self.parts[part])
-        return self._zips[part]
+        with self._lock:
+            if part not in self._zips:
+                self._zips[part] = zipfile.ZipFile(self.parts[part])
+            return self._zips[part]
 
 
 def open_archive(paths: Sequence[Path], limits: ArchiveLimits | None = None) -> ArchiveFiles:

@@ -5,7 +5,7 @@ it speaks.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -61,6 +61,10 @@ class CoverageEntry:
         return replace(self, asked_at=other.asked_at) == other
 
 
+ParticipantDay = tuple[str, date]
+Known = Mapping[ParticipantDay, CoverageEntry | None]
+
+
 def _entry(document: Mapping[str, Any]) -> CoverageEntry:
     return CoverageEntry(
         state=CoverageState(document["state"]),
@@ -79,48 +83,61 @@ class Coverage:
         self._collection = collection
 
     def days(
-        self, participant: str, first: date, last: date, endpoint: str | None = None
+        self, participant: str, first: date, last: date
     ) -> dict[date, dict[str, CoverageEntry]]:
-        """The entries of a range of days, by day and endpoint.
-
-        Args:
-            participant: Whose.
-            first: The first day.
-            last: The last day, included.
-            endpoint: Only this one; a day that has a document but no such entry maps to {}.
-        """
-        fields = {"date": 1, f"endpoints.{endpoint}" if endpoint else "endpoints": 1}
-        found = self._collection.find(day_range(participant, first, last), fields)
+        """The entries of one participant and a range of days, by day and endpoint."""
+        found = self._collection.find(
+            day_range(participant, first, last), {"date": 1, "endpoints": 1}
+        )
         return {
             date.fromisoformat(each["date"]): {
-                name: _entry(entry) for name, entry in each.get("endpoints", {}).items()
+                name: _entry(entry) for name, entry in each["endpoints"].items()
             }
+            for each in found
+        }
+
+    def entries(self, endpoint: str, participants: Sequence[str], first: date, last: date) -> Known:
+        """What is known of one endpoint, for several participants and a range of days.
+
+        Returns:
+            The entry of each participant and day; None where there is a document of the day that
+            does not speak of the endpoint.
+        """
+        found = self._collection.find(
+            {
+                "date": {"$gte": first.isoformat(), "$lte": last.isoformat()},
+                "participant": {"$in": list(participants)},
+            },
+            {"_id": 0, "participant": 1, "date": 1, f"endpoints.{endpoint}": 1},
+        )
+        return {
+            (each["participant"], date.fromisoformat(each["date"])): (
+                _entry(each["endpoints"][endpoint]) if each.get("endpoints") else None
+            )
             for each in found
         }
 
     def record(
         self,
-        participant: str,
         source: str,
         endpoint: str,
-        entries: Mapping[date, CoverageEntry],
-        known: Mapping[date, Mapping[str, CoverageEntry]],
+        entries: Mapping[ParticipantDay, CoverageEntry],
+        known: Container[ParticipantDay],
     ) -> None:
-        """Writes the entries of one participant and endpoint.
+        """Writes the entries of one endpoint.
 
         Args:
-            participant: Whose.
             source: Which source was asked.
             endpoint: What for.
-            entries: The new entry of each day.
-            known: What ``days`` said; days that it holds have a document already.
+            entries: The new entry of each participant and day.
+            known: Those that have a document already, as ``entries`` said.
         """
         field = f"endpoints.{endpoint}"
         operations: list[UpdateOne | UpdateMany] = []
         together: dict[CoverageEntry, list[str]] = defaultdict(list)
-        for day, entry in entries.items():
+        for (participant, day), entry in entries.items():
             key = day_key(participant, day)
-            if day in known:
+            if (participant, day) in known:
                 together[entry].append(key)
                 continue
             operations.append(

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from fitbit_pipeline.civil import days_between, minutes_of_day, time_zone
+from fitbit_pipeline.civil import minutes_of_day, time_zone
 from fitbit_pipeline.engagement.daily import Thresholds, daily_engagement
-from fitbit_pipeline.engagement.summary import WINDOWS, summarise
+from fitbit_pipeline.engagement.summary import Windows
 from fitbit_pipeline.metrics.catalogue import MetricValue
 from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
 from fitbit_pipeline.store.keys import day_key
@@ -82,11 +82,8 @@ def write_person(
     )
     store.engagement_summaries.insert_many(
         [
-            _document(
-                f"{day_key(name, day)}/{window}", name, day, summarise(written, day, window, first)
-            )
-            for day in days_between(first, last)
-            for window in WINDOWS
+            _document(f"{day_key(name, day)}/{fields['window_days']}", name, day, fields)
+            for day, fields in Windows(written, first, last).between(first, last)
         ]
     )
     entries = {
@@ -100,7 +97,9 @@ def write_person(
         day: CoverageEntry(CoverageState.DATA, settled=False, asked_at=ASKED_AT)
         for day in unsettled
     }
-    store.coverage.record(name, "takeout", "steps", entries, {})
+    store.coverage.record(
+        "takeout", "steps", {(name, day): entry for day, entry in entries.items()}, {}
+    )
     return participant
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fitbit_pipeline.engagement.daily import LEVELS, Thresholds, daily_engagement
-from fitbit_pipeline.engagement.summary import WINDOWS, summarise
+from fitbit_pipeline.engagement.summary import WINDOWS, Windows
 
 LAST = date(2026, 11, 20)
 LONG_AGO = date(2020, 1, 1)
@@ -40,9 +40,16 @@ def levels(sedentary: int, lightly: int, fairly: int, very: int) -> dict[str, fl
     return dict(zip(LEVELS, (sedentary, lightly, fairly, very), strict=True))
 
 
+def summary(
+    by_day: dict[date, dict[str, Any]], window: int, enrolled_on: date = LONG_AGO
+) -> dict[str, Any]:
+    """The summary of so many days up to the last one."""
+    return Windows(by_day, enrolled_on, LAST).ending_on(LAST, window)
+
+
 def week(by_day: dict[date, dict[str, Any]], enrolled_on: date = LONG_AGO) -> dict[str, Any]:
     """The summary of the seven days up to the last one."""
-    return summarise(by_day, LAST, 7, enrolled_on)
+    return summary(by_day, 7, enrolled_on)
 
 
 class TestWhichDays:
@@ -166,15 +173,13 @@ class TestAlways:
     ) -> None:
         shuffled = list(by_day.items())
         chance.shuffle(shuffled)
-        assert summarise(dict(shuffled), LAST, window, LONG_AGO) == summarise(
-            by_day, LAST, window, LONG_AGO
-        )
+        assert summary(dict(shuffled), window) == summary(by_day, window)
 
     @given(days, st.sampled_from(WINDOWS), st.dates(LAST - timedelta(days=60), LAST))
     def test_every_expected_day_has_data_or_is_missing(
         self, by_day: dict[date, dict[str, Any]], window: int, enrolled_on: date
     ) -> None:
-        found = summarise(by_day, LAST, window, enrolled_on)
+        found = summary(by_day, window, enrolled_on)
         assert found["expected_days"] == found["days_with_data"] + found["missing_days"]
         assert found["expected_days"] == min(window, (LAST - enrolled_on).days + 1)
         assert found["missing_days"] >= 0
@@ -183,7 +188,7 @@ class TestAlways:
     def test_the_buckets_hold_every_day_whose_steps_are_known(
         self, by_day: dict[date, dict[str, Any]], window: int
     ) -> None:
-        found = summarise(by_day, LAST, window, LONG_AGO)
+        found = summary(by_day, window)
         first = LAST - timedelta(days=window - 1)
         known = [
             day

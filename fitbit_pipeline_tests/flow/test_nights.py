@@ -188,7 +188,11 @@ class TestArchives:
         imported = archive(YESTERDAY + ONE_DAY, asked=days(ENROLLED, YESTERDAY))
         assert plan(imported) == Night([], [])
 
-    def test_its_older_days_are_never_asked_for(self) -> None:
+    def test_its_last_days_are_asked_for_however_many_nights_were_missed(self) -> None:
+        imported = archive(ago(40), asked=days(ENROLLED, ago(43)))
+        assert plan(imported).ranges == [(ago(42), ago(40))]
+
+    def test_a_past_that_was_only_registered_is_left_to_its_user(self) -> None:
         """Who registered an archive and did not materialise it decides when its past is read."""
         registered = archive(ago(30), asked=frozenset())
         assert plan(registered) == Night([], [])
