@@ -77,8 +77,8 @@ def _wanted(participant: Known, yesterday: date, trailing_days: int) -> set[date
     if participant.last_day is not None:
         if not participant.asked:
             return set()
-        last = min(participant.last_day, yesterday)
-        return set(days_between(max(participant.asked) + ONE_DAY, last))
+        first = max(max(participant.asked) + ONE_DAY, participant.enrolled_on)
+        return set(days_between(first, min(participant.last_day, yesterday)))
     return {
         day
         for day in days_between(participant.enrolled_on, yesterday)

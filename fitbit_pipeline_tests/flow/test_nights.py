@@ -70,7 +70,7 @@ def wanted(known: Known, trailing: int) -> set[date]:
         if day < known.enrolled_on or (known.last_day is not None and day > known.last_day):
             continue
         if known.last_day is not None:
-            ask = is_trailing and day not in known.asked
+            ask = bool(known.asked) and all(before < day for before in known.asked)
         else:
             ask = is_trailing or day not in known.asked or day in known.unfinished
         if ask:
