@@ -1,7 +1,7 @@
 """How fast days go through the assets, against plain MongoDB writes and an empty asset graph."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from pymongo import ReplaceOne
+from pymongo import InsertOne, ReplaceOne
 from pymongo.database import Database
 
 from bench.people import write_export
+from fitbit_pipeline.cli.dagster_home import dagster_instance
 from fitbit_pipeline.cli.runs import parts_of
 from fitbit_pipeline.definitions import JOB, build_definitions
 from fitbit_pipeline.deployment import Deployment, open_deployment
@@ -23,6 +24,8 @@ from fitbit_pipeline.flow.ingest import ingest
 from fitbit_pipeline.resources import DEPLOYMENT, range_tags
 from fitbit_pipeline.settings import Settings
 from fitbit_pipeline.store.store import Store
+
+Document = dict[str, Any]
 
 WRITTEN = ("raw_responses", "coverage", "metrics")
 DOCUMENTS_PER_BATCH = 5000
@@ -38,7 +41,9 @@ class Throughput:
         days: How many days each.
         documents: Documents in the collections that raw and metrics assets write.
         assets_seconds: Raw and metrics assets, without Dagster around them.
-        bulk_seconds: ``bulk_write`` of the same documents by pymongo alone.
+        upsert_seconds: ``bulk_write`` of the same documents by pymongo alone, as upserts, which may
+            be repeated as the assets may.
+        insert_seconds: The same as plain inserts, which may not.
         backfill_seconds: The whole backfill through Dagster.
         empty_seconds: The same asset graph, checks included, with empty bodies.
     """
@@ -47,7 +52,8 @@ class Throughput:
     days: int
     documents: int
     assets_seconds: float
-    bulk_seconds: float
+    upsert_seconds: float
+    insert_seconds: float
     backfill_seconds: float
     empty_seconds: float
 
@@ -70,18 +76,30 @@ def measure(folder: Path, people: int, days: int) -> Throughput:
         ranges = parts_of(first, last, settings.days_per_run)
 
         assets_seconds = _assets(deployment, ranges)
-        documents, bulk_seconds = _bulk(deployment.store)
+        written = {name: list(deployment.store.database[name].find()) for name in WRITTEN}
+        documents = sum(len(each) for each in written.values())
+        upsert_seconds = _bulk(deployment.store, written, _upsert)
+        insert_seconds = _bulk(deployment.store, written, InsertOne)
+        written.clear()
         for name in (*WRITTEN, "daily_engagement", "engagement_summaries"):
             deployment.store.database[name].delete_many({})
         definitions = build_definitions(settings)
-        backfill_seconds = _backfill(definitions, ranges)
-        empty_seconds = _backfill(_emptied(definitions), ranges)
+        backfill_seconds = _backfill(settings, definitions, ranges)
+        elsewhere = settings.model_copy(update={"home": folder / "empty"})
+        empty_seconds = _backfill(elsewhere, _emptied(definitions), ranges)
     return Throughput(
-        people, days, documents, assets_seconds, bulk_seconds, backfill_seconds, empty_seconds
+        people,
+        days,
+        documents,
+        assets_seconds,
+        upsert_seconds,
+        insert_seconds,
+        backfill_seconds,
+        empty_seconds,
     )
 
 
-def _assets(deployment: Deployment, ranges: list[tuple[date, date]]) -> float:
+def _assets(deployment: Deployment, ranges: Sequence[tuple[date, date]]) -> float:
     with _stopwatch() as seconds:
         participants = deployment.store.participants.all()
         for first, last in ranges:
@@ -97,32 +115,43 @@ def _assets(deployment: Deployment, ranges: list[tuple[date, date]]) -> float:
                     deployment.settings.participants_at_once,
                 )
             for family in Family:
-                derive_metrics(deployment.store, participants, family, first, last)
+                derive_metrics(
+                    deployment.store,
+                    participants,
+                    family,
+                    first,
+                    last,
+                    deployment.settings.participants_at_once,
+                )
     return seconds[0]
 
 
-def _bulk(store: Store) -> tuple[int, float]:
-    database: Database[dict[str, Any]] = store.database.client["bench_bulk"]
+def _bulk(
+    store: Store,
+    written: dict[str, list[Document]],
+    operation: Callable[[Document], InsertOne[Document] | ReplaceOne[Document]],
+) -> float:
+    database: Database[Document] = store.database.client["bench_bulk"]
     database = database.with_options(write_concern=store.database.write_concern)
     Store(database).ensure_indexes()
-    written = {name: list(store.database[name].find()) for name in WRITTEN}
     with _stopwatch() as seconds:
         for name, documents in written.items():
             for start in range(0, len(documents), DOCUMENTS_PER_BATCH):
-                database[name].bulk_write(
-                    [
-                        ReplaceOne({"_id": document["_id"]}, document, upsert=True)
-                        for document in documents[start : start + DOCUMENTS_PER_BATCH]
-                    ],
-                    ordered=False,
-                )
+                batch = documents[start : start + DOCUMENTS_PER_BATCH]
+                database[name].bulk_write([operation(each) for each in batch], ordered=False)
     database.client.drop_database("bench_bulk")
-    return sum(len(documents) for documents in written.values()), seconds[0]
+    return seconds[0]
 
 
-def _backfill(definitions: dg.Definitions, ranges: list[tuple[date, date]]) -> float:
+def _upsert(document: Document) -> ReplaceOne[Document]:
+    return ReplaceOne({"_id": document["_id"]}, document, upsert=True)
+
+
+def _backfill(
+    settings: Settings, definitions: dg.Definitions, ranges: Sequence[tuple[date, date]]
+) -> float:
     job = definitions.resolve_job_def(JOB)
-    with dg.instance_for_test() as instance, _stopwatch() as seconds:
+    with dagster_instance(settings) as instance, _stopwatch() as seconds:
         for first, last in ranges:
             job.execute_in_process(
                 instance=instance, run_config=QUIET, tags=range_tags(first, last)

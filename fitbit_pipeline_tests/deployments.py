@@ -89,9 +89,9 @@ class TestBed:
                 self.deployment.settings.participants_at_once,
             )
         for family in Family:
-            derive_metrics(store, participants, family, first, last)
-        derive_days(store, participants, self.deployment.thresholds, first, last)
-        derive_summaries(store, participants, first, last)
+            derive_metrics(store, participants, family, first, last, 4)
+        derive_days(store, participants, self.deployment.thresholds, first, last, 4)
+        derive_summaries(store, participants, first, last, 4)
 
     def documents(self) -> dict[str, dict[str, Any]]:
         """Every document, by collection and key, times of writing aside."""

@@ -36,6 +36,7 @@ def build_engagement_assets(
             participants_of(context),
             deployment.thresholds,
             *day_range_of(context),
+            deployment.settings.participants_at_once,
         )
         _tell(context, changes)
 
@@ -54,7 +55,10 @@ def build_engagement_assets(
     def engagement_summaries(context: dg.AssetExecutionContext) -> None:
         deployment = of(context)
         changes = derive_summaries(
-            deployment.store, participants_of(context), *day_range_of(context)
+            deployment.store,
+            participants_of(context),
+            *day_range_of(context),
+            deployment.settings.participants_at_once,
         )
         _tell(context, changes)
 

@@ -39,7 +39,14 @@ def _metric_asset(
     def metrics(context: dg.AssetExecutionContext) -> None:
         deployment = of(context)
         first, last = day_range_of(context)
-        report = derive_metrics(deployment.store, participants_of(context), family, first, last)
+        report = derive_metrics(
+            deployment.store,
+            participants_of(context),
+            family,
+            first,
+            last,
+            deployment.settings.participants_at_once,
+        )
         for place in report.refused:
             context.log.warning("A raw response cannot be read: %s", place)
         for day, documents in report.documents.items():

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from fitbit_pipeline.civil import minutes_of_day
 from fitbit_pipeline.engagement.daily import INPUTS, Thresholds, daily_engagement
 from fitbit_pipeline.engagement.summary import WINDOWS, Windows
+from fitbit_pipeline.flow.pool import side_by_side
 from fitbit_pipeline.flow.settle import settle
 from fitbit_pipeline.metrics.catalogue import MetricValue
 from fitbit_pipeline.store.derived import Changes, converge
@@ -27,6 +28,7 @@ def derive_days(
     thresholds: Thresholds,
     first: date,
     last: date,
+    participants_at_once: int,
 ) -> Changes:
     """Makes daily engagement exactly what the metrics of a range of days say.
 
@@ -36,13 +38,16 @@ def derive_days(
         thresholds: The lines drawn.
         first: The first day.
         last: The last day, included.
+        participants_at_once: How many are worked on side by side.
     """
-    total = Changes()
-    for participant in participants:
+
+    def derive(participant: Participant) -> Changes:
         days = participant.days_within(first, last)
-        if days:
-            total += _derive_days_of_one(store, participant, thresholds, *days)
-    return total
+        if days is None:
+            return Changes()
+        return _derive_days_of_one(store, participant, thresholds, *days)
+
+    return sum(side_by_side(derive, list(participants), participants_at_once), Changes())
 
 
 def day_documents(
@@ -74,7 +79,11 @@ def day_documents(
 
 
 def derive_summaries(
-    store: Store, participants: Iterable[Participant], first: date, last: date
+    store: Store,
+    participants: Iterable[Participant],
+    first: date,
+    last: date,
+    participants_at_once: int,
 ) -> Changes:
     """Makes the summaries exactly what daily engagement says.
 
@@ -87,14 +96,17 @@ def derive_summaries(
         participants: Whose.
         first: The first day that changed.
         last: The last day that changed, included.
+        participants_at_once: How many are worked on side by side.
     """
-    total = Changes()
-    for participant in participants:
+
+    def derive(participant: Participant) -> Changes:
         days = participant.days_within(first, last)
-        if days:
-            reach = _last_affected(store, participant, days[1])
-            total += _derive_summaries_of_one(store, participant, days[0], reach)
-    return total
+        if days is None:
+            return Changes()
+        reach = _last_affected(store, participant, days[1])
+        return _derive_summaries_of_one(store, participant, days[0], reach)
+
+    return sum(side_by_side(derive, list(participants), participants_at_once), Changes())
 
 
 def summary_documents(

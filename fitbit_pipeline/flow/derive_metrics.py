@@ -1,5 +1,6 @@
 """Derives metric documents from raw responses, and from nothing else."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fitbit_pipeline.civil import days_between, minutes_of_day
 from fitbit_pipeline.endpoints import Family, endpoints_of
+from fitbit_pipeline.flow.pool import side_by_side
 from fitbit_pipeline.flow.settle import settle
 from fitbit_pipeline.metrics import fitabase, takeout
 from fitbit_pipeline.metrics.catalogue import METRIC, RULE_VERSION, MetricValue, metrics_of
@@ -40,7 +42,12 @@ class MetricsReport:
 
 
 def derive_metrics(
-    store: Store, participants: Iterable[Participant], family: Family, first: date, last: date
+    store: Store,
+    participants: Iterable[Participant],
+    family: Family,
+    first: date,
+    last: date,
+    participants_at_once: int,
 ) -> MetricsReport:
     """Makes the metrics of one family exactly what the raw responses of a range of days say.
 
@@ -50,19 +57,27 @@ def derive_metrics(
         family: Which metrics.
         first: The first day.
         last: The last day, included.
+        participants_at_once: How many are worked on side by side.
 
     Returns:
         Counts, for the materialisation.
     """
     report = MetricsReport(documents=dict.fromkeys(days_between(first, last), 0))
-    for participant in participants:
+
+    def derive_one(participant: Participant) -> tuple[Counter[str], list[str], Changes]:
         days = participant.days_within(first, last)
-        if days:
-            wanted, refused, changes = _derive_one(store, participant, family, *days)
-            report.changes += changes
-            report.refused.extend(refused)
-            for document in wanted:
-                report.documents[date.fromisoformat(document["date"])] += 1
+        if days is None:
+            return Counter(), [], Changes()
+        wanted, refused, changes = _derive_one(store, participant, family, *days)
+        return Counter(document["date"] for document in wanted), refused, changes
+
+    for counted, refused, changes in side_by_side(
+        derive_one, list(participants), participants_at_once
+    ):
+        report.changes += changes
+        report.refused.extend(refused)
+        for day, documents in counted.items():
+            report.documents[date.fromisoformat(day)] += documents
     return report
 
 
@@ -111,18 +126,15 @@ def _derive_one(
         "metric": {"$in": list(metrics_of(family))},
     }
 
-    def fingerprints() -> list[object]:
-        return [
-            store.raw_responses.fingerprints(participant.name, endpoint, first, last)
-            for endpoint in endpoints
-        ]
+    def hashes() -> dict[str, str]:
+        return store.raw_responses.hashes(participant.name, endpoints, first, last)
 
-    def derive(_fingerprints: list[object]) -> tuple[list[dict[str, Any]], list[str], Changes]:
+    def derive(_hashes: dict[str, str]) -> tuple[list[dict[str, Any]], list[str], Changes]:
         responses = store.raw_responses.read(participant.name, endpoints, first, last)
         wanted, refused = metric_documents(participant, responses)
         return wanted, refused, converge(store.metrics, scope, wanted)
 
-    return settle(fingerprints, derive)
+    return settle(hashes, derive)
 
 
 def _documents(

@@ -7,12 +7,12 @@ yielded before it failed stands.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from fitbit_pipeline.civil import day_end, days_between
+from fitbit_pipeline.flow.pool import side_by_side
 from fitbit_pipeline.sources.protocol import (
     DayResponse,
     FailureKind,
@@ -222,9 +222,7 @@ def ingest(
     known = store.coverage.entries(endpoint, names, first, last)
     to_ask = [asking for asking in askings if asking.served(opener)]
     _record_not_served(store, endpoint, [each for each in askings if each.entries], known)
-    with ThreadPoolExecutor(participants_at_once, thread_name_prefix=endpoint) as pool:
-        for _ in pool.map(lambda asking: asking.run(opener, known), to_ask):
-            pass
+    side_by_side(lambda asking: asking.run(opener, known), to_ask, participants_at_once)
     report = IngestReport(seconds=time.monotonic() - begun)
     report.states = {day: Counter() for day in days_between(first, last)}
     for asking in askings:

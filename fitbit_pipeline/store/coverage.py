@@ -14,6 +14,7 @@ from typing import Any
 from pymongo import UpdateMany, UpdateOne
 from pymongo.collection import Collection
 
+from fitbit_pipeline.store.bulk import Operation, execute, insert_or
 from fitbit_pipeline.store.keys import day_key, day_range
 
 Document = dict[str, Any]
@@ -133,31 +134,37 @@ class Coverage:
             known: Those that have a document already, as ``entries`` said.
         """
         field = f"endpoints.{endpoint}"
-        operations: list[UpdateOne | UpdateMany] = []
+        new: list[Document] = []
         together: dict[CoverageEntry, list[str]] = defaultdict(list)
         for (participant, day), entry in entries.items():
             key = day_key(participant, day)
             if (participant, day) in known:
                 together[entry].append(key)
-                continue
-            operations.append(
-                UpdateOne(
-                    {"_id": key},
+            else:
+                new.append(
                     {
-                        "$set": {field: entry.document(), "source": source},
-                        "$setOnInsert": {"participant": participant, "date": day.isoformat()},
-                    },
-                    upsert=True,
+                        "_id": key,
+                        "participant": participant,
+                        "date": day.isoformat(),
+                        "source": source,
+                        "endpoints": {endpoint: entry.document()},
+                    }
                 )
-            )
-        for entry, keys in together.items():
-            operations.append(
+
+        def update(document: Document) -> Operation:
+            entry = document["endpoints"][endpoint]
+            return UpdateOne({"_id": document["_id"]}, {"$set": {field: entry, "source": source}})
+
+        insert_or(self._collection, new, update)
+        execute(
+            self._collection,
+            [
                 UpdateMany(
                     {"_id": {"$in": keys}}, {"$set": {field: entry.document(), "source": source}}
                 )
-            )
-        if operations:
-            self._collection.bulk_write(operations, ordered=False)
+                for entry, keys in together.items()
+            ],
+        )
 
     def open_days(self, participant: str) -> Iterator[tuple[date, dict[str, CoverageEntry]]]:
         """The days of a participant that have an unsettled or a failed entry, oldest first."""

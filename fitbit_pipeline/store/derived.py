@@ -10,9 +10,9 @@ from typing import Any
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.collection import Collection
 
-Document = dict[str, Any]
+from fitbit_pipeline.store.bulk import Operation, execute, insert_or
 
-DOCUMENTS_PER_BATCH = 5000
+Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,20 @@ def converge(
         wanted: The documents, each with a natural ``_id`` inside the scope.
     """
     stored = {document["_id"]: document for document in collection.find(scope)}
-    operations: list[ReplaceOne[Document] | DeleteOne] = [
-        ReplaceOne({"_id": document["_id"]}, document, upsert=True)
-        for document in wanted
-        if stored.pop(document["_id"], None) != document
-    ]
-    written = len(operations)
+    new: list[Document] = []
+    operations: list[Operation] = []
+    for document in wanted:
+        before = stored.pop(document["_id"], None)
+        if before is None:
+            new.append(document)
+        elif before != document:
+            operations.append(_replacing(document))
+    written = len(new) + len(operations)
     operations.extend(DeleteOne({"_id": key}) for key in stored)
-    for start in range(0, len(operations), DOCUMENTS_PER_BATCH):
-        collection.bulk_write(operations[start : start + DOCUMENTS_PER_BATCH], ordered=False)
+    insert_or(collection, new, _replacing)
+    execute(collection, operations)
     return Changes(len(wanted), written, len(stored))
+
+
+def _replacing(document: Document) -> ReplaceOne[Document]:
+    return ReplaceOne({"_id": document["_id"]}, document, upsert=True)

@@ -16,13 +16,12 @@ import orjson
 from bson.errors import BSONError
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError
 
+from fitbit_pipeline.store.bulk import Operation, execute, insert_or
 from fitbit_pipeline.store.keys import day_range, raw_key
 
 Document = dict[str, Any]
 
-DUPLICATE_KEY = 11000
 COMPRESSED_FROM_BYTES = 4096
 COMPRESSION_LEVEL = 3
 
@@ -86,6 +85,13 @@ class RawResponses:
             for each in found
         }
 
+    def hashes(
+        self, participant: str, endpoints: Sequence[str], first: date, last: date
+    ) -> dict[str, str]:
+        """Content hash of every stored response of several endpoints, by key."""
+        found = self._collection.find(_ranges(participant, endpoints, first, last), {"sha256": 1})
+        return {each["_id"]: each["sha256"] for each in found}
+
     def write(
         self,
         answers: Sequence[Answer],
@@ -97,25 +103,23 @@ class RawResponses:
             answers: Complete answers with a payload.
             known: What ``fingerprints`` said of these days; only a means to skip writes.
         """
-        operations: list[ReplaceOne[Document] | DeleteOne] = []
+        new: list[Document] = []
+        changed: list[Operation] = []
         for answer in answers:
             document = _document(answer)
-            fingerprint = (document["sha256"], answer.source, answer.synced_until)
-            if known.get(answer.date) != fingerprint:
-                operations.append(
-                    ReplaceOne(
-                        {"_id": document["_id"], **_no_fresher_than(answer.synced_until)},
-                        document,
-                        upsert=True,
-                    )
-                )
-        _execute(self._collection, operations)
+            before = known.get(answer.date)
+            if before is None:
+                new.append(document)
+            elif before != (document["sha256"], answer.source, answer.synced_until):
+                changed.append(_replacing(document))
+        insert_or(self._collection, new, _replacing)
+        execute(self._collection, changed)
 
     def remove(
         self, participant: str, endpoint: str, days: Sequence[date], synced_until: datetime | None
     ) -> None:
         """Removes payloads of days for which a no less fresh answer said that there is nothing."""
-        _execute(
+        execute(
             self._collection,
             [
                 DeleteOne(
@@ -129,24 +133,36 @@ class RawResponses:
         self, participant: str, endpoints: Sequence[str], first: date, last: date
     ) -> Iterator[StoredResponse]:
         """Every stored response of a participant's endpoints and range of days."""
-        for endpoint in endpoints:
-            found = self._collection.find(
-                day_range(f"{participant}/{endpoint}", first, last),
-                {"date": 1, "endpoint": 1, "source": 1, "payload": 1, "payload_zlib": 1},
+        found = self._collection.find(
+            _ranges(participant, endpoints, first, last),
+            {"date": 1, "endpoint": 1, "source": 1, "payload": 1, "payload_zlib": 1},
+        )
+        for document in found:
+            yield StoredResponse(
+                date=date.fromisoformat(document["date"]),
+                endpoint=document["endpoint"],
+                source=document["source"],
+                payload=_payload(document),
             )
-            for document in found:
-                yield StoredResponse(
-                    date=date.fromisoformat(document["date"]),
-                    endpoint=document["endpoint"],
-                    source=document["source"],
-                    payload=_payload(document),
-                )
+
+
+def _ranges(participant: str, endpoints: Sequence[str], first: date, last: date) -> Document:
+    return {"$or": [day_range(f"{participant}/{endpoint}", first, last) for endpoint in endpoints]}
 
 
 def _no_fresher_than(synced_until: datetime | None) -> Document:
     if synced_until is None:
         return {"synced_until": None}
     return {"$or": [{"synced_until": None}, {"synced_until": {"$lte": synced_until}}]}
+
+
+def _replacing(document: Document) -> Operation:
+    """Replaces what is stored, unless that is fresher: then the upsert collides, and it stays."""
+    return ReplaceOne(
+        {"_id": document["_id"], **_no_fresher_than(document["synced_until"])},
+        document,
+        upsert=True,
+    )
 
 
 def _document(answer: Answer) -> Document:
@@ -183,16 +199,3 @@ def _payload(document: Document) -> Mapping[str, Any]:
         return payload
     decoded: Mapping[str, Any] = orjson.loads(zlib.decompress(document["payload_zlib"]))
     return decoded
-
-
-def _execute(
-    collection: Collection[Document], operations: Sequence[ReplaceOne[Document] | DeleteOne]
-) -> None:
-    if not operations:
-        return
-    try:
-        collection.bulk_write(operations, ordered=False)
-    except BulkWriteError as error:
-        # An upsert whose filter excludes a fresher stored answer collides with it: that one stays.
-        if any(each["code"] != DUPLICATE_KEY for each in error.details["writeErrors"]):
-            raise

@@ -1,0 +1,23 @@
+"""Does the same for many participants side by side: it is mostly waiting for others."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def side_by_side(do: Callable[[Item], Result], items: Sequence[Item], at_once: int) -> list[Result]:
+    """The results in the order of the items.
+
+    Args:
+        do: What to do with one item; may be called from several threads.
+        items: Whom to do it for.
+        at_once: How many are done at the same time.
+
+    Raises:
+        Exception: The first that ``do`` raised, after the others that had begun have ended.
+    """
+    with ThreadPoolExecutor(max_workers=at_once) as pool:
+        return list(pool.map(do, items))
