@@ -90,9 +90,7 @@ def write_archive(place: Place, archive: TakeoutArchive) -> None:
     levels |= {str(place.day(-1)): (700, 200, 20, 10), str(place.day(0)): (650, 210, 30, 20)}
     levels |= {str(place.day(2)): (1300, 100, 5, 5)}
     archive.levels(chunk, dict(sorted(levels.items())))
-    rates = {str(place.day(offset)): None for offset in range(-1, 20)} | {
-        str(place.day(-1)): 61.25
-    }
+    rates = {str(place.day(offset)): None for offset in range(-1, 20)} | {str(place.day(-1)): 61.25}
     archive.resting(chunk, rates)
     zones = {
         "BELOW_DEFAULT_ZONE_1": 680.0,
@@ -117,8 +115,15 @@ def write_archive(place: Place, archive: TakeoutArchive) -> None:
     )
     archive.json(
         f"weight-{chunk}.json",
-        [{"logId": 9, "weight": 70.5, "bmi": 22.0, "date": f"{place.day(0):%m/%d/%y}",
-          "time": "07:30:00"}],
+        [
+            {
+                "logId": 9,
+                "weight": 70.5,
+                "bmi": 22.0,
+                "date": f"{place.day(0):%m/%d/%y}",
+                "time": "07:30:00",
+            }
+        ],
     )
     archive.table(
         f"Daily SpO2 - {chunk}.csv",
@@ -166,7 +171,10 @@ def expected_values(place: Place) -> dict[str, Any]:
             "bmi": 22.0,
             **_levels(650, 210, 30, 20),
             **_sleep(start_of_staged, day[0], 480, naps=(1, 10, 40)),
-            **{"deep_minutes": 80, "light_minutes": 260, "rem_minutes": 110, "wake_minutes": 30},
+            "deep_minutes": 80,
+            "light_minutes": 260,
+            "rem_minutes": 110,
+            "wake_minutes": 30,
         },
         day[1]: _levels(1440, 0, 0, 0),
         day[2]: {
