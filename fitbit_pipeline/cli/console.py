@@ -39,13 +39,17 @@ def told_plainly(command: Callable[Parameters, Result]) -> Callable[Parameters, 
     return plain
 
 
-def interrupt_on_terminate() -> None:
-    """Makes SIGTERM end a command as Ctrl-C does, so that what it started is stopped."""
+def end_on_signals() -> None:
+    """Makes SIGTERM end a command as Ctrl-C does, so that what it started is stopped.
+
+    SIGINT is set, too: a shell that starts a command in the background makes it deaf to it.
+    """
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
 
 
 def parse_day(text: str) -> date:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from fitbit_pipeline.cli.console import console, interrupt_on_terminate, told_plainly
+from fitbit_pipeline.cli.console import console, end_on_signals, told_plainly
 from fitbit_pipeline.cli.imports import finish, materialisable, tell_import
 from fitbit_pipeline.cli.runs import materialise
 from fitbit_pipeline.cli.serve import serve
@@ -45,7 +45,7 @@ def demo_command(
 
     Everything goes into the folder .demo; delete it to begin anew.
     """
-    interrupt_on_terminate()
+    end_on_signals()
     settings = demo_settings()
     with open_deployment(settings, keep_server=False) as deployment:
         participants = registered(deployment)

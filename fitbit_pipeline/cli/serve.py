@@ -1,6 +1,6 @@
 """``fitbit-pipeline up`` and ``down``: start and stop a deployment."""
 
-from fitbit_pipeline.cli.console import console, interrupt_on_terminate, told_plainly
+from fitbit_pipeline.cli.console import console, end_on_signals, told_plainly
 from fitbit_pipeline.cli.dagster_home import prepare_dagster_home
 from fitbit_pipeline.cli.processes import (
     running,
@@ -21,7 +21,7 @@ def up_command() -> None:
 
     Runs until Ctrl-C, then stops what it started.
     """
-    interrupt_on_terminate()
+    end_on_signals()
     settings = load_settings()
     with open_deployment(settings, keep_server=False):
         serve(settings)
