@@ -1,6 +1,7 @@
 """Runs the program as a user does: in a process of its own, with a home of its own."""
 
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -97,6 +98,14 @@ class Program:
     def stop(self) -> None:
         """Stops its database."""
         stop_server(self.home / "mongodb")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def dump(database: Database[dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import requests
 
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline_tests.fitabase_archive import write_export
-from fitbit_pipeline_tests.program import Program
+from fitbit_pipeline_tests.program import Program, free_port
 
 FIRST = date(2026, 3, 1)
 DAYS = [FIRST + timedelta(days=offset) for offset in range(6)]
@@ -57,12 +56,6 @@ SCHEDULES = """
 """
 
 pytestmark = pytest.mark.timeout(600)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Served:
@@ -119,8 +112,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         {
             "FITBIT_PIPELINE_START_DATE": "2026-01-01",
             "FITBIT_PIPELINE_DAYS_PER_RUN": "4",
-            "FITBIT_PIPELINE_DAGSTER_PORT": str(_free_port()),
-            "FITBIT_PIPELINE_DASHBOARD_PORT": str(_free_port()),
+            "FITBIT_PIPELINE_DAGSTER_PORT": str(free_port()),
+            "FITBIT_PIPELINE_DASHBOARD_PORT": str(free_port()),
         },
     )
     write_export(

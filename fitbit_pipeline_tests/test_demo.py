@@ -1,6 +1,8 @@
 """The demo, as a newcomer runs it: everything of the recorded data, no more and no less."""
 
 import re
+import signal
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
@@ -10,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from fitbit_pipeline_tests.program import Program
+from fitbit_pipeline_tests.program import Program, free_port
 
 LAST_RECORDED_DAY = date(2016, 5, 12)
 LEVELS = ["VeryActiveMinutes", "FairlyActiveMinutes", "LightlyActiveMinutes", "SedentaryMinutes"]
@@ -43,7 +45,8 @@ pytestmark = pytest.mark.timeout(600)
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The demo in an empty folder, run once."""
     folder = tmp_path_factory.mktemp("demo")
-    program = Program(folder, folder / ".demo")
+    ports = {f"FITBIT_PIPELINE_{name}_PORT": str(free_port()) for name in ("DAGSTER", "DASHBOARD")}
+    program = Program(folder, folder / ".demo", ports)
     done = program.run("demo", "--no-serve")
     assert done.returncode == 0, done.stderr
     (folder / "printed.txt").write_text(done.stdout)
@@ -171,12 +174,24 @@ def test_every_day_of_everybody_is_in_exactly_one_state_for_every_endpoint(
             assert {each["state"] for each in entries.values()} <= {"data", "empty", "forbidden"}
 
 
-def test_running_it_again_changes_no_document(
+def test_running_it_again_changes_no_document_and_serves_until_ctrl_c(
     demo: Program, first_documents: dict[str, dict[str, Any]]
 ) -> None:
-    again = demo.run("demo", "--no-serve")
+    """As a newcomer has it: the pages stay until Ctrl-C, and everything ends in order."""
+    log = demo.folder / "again.txt"
+    again = demo.start("demo", log=log)
+    try:
+        deadline = time.monotonic() + 240
+        while "Ctrl-C stops everything" not in log.read_text():
+            assert again.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.5)
+        again.send_signal(signal.SIGINT)
+        assert again.wait(90) == 0
+    finally:
+        again.kill()
 
-    assert again.returncode == 0, again.stderr
+    assert "Traceback" not in log.read_text()
     assert demo.documents() == first_documents
 
 

@@ -21,7 +21,6 @@ def up_command() -> None:
 
     Runs until Ctrl-C, then stops what it started.
     """
-    end_on_signals()
     settings = load_settings()
     with open_deployment(settings, keep_server=False):
         serve(settings)
@@ -45,6 +44,8 @@ def serve(settings: Settings) -> None:
     Raises:
         UserError: If one does not start, or ends by itself.
     """
+    # Also where the command did so before: a run of Dagster in this process takes the signals over.
+    end_on_signals()
     prepare_dagster_home(settings)
     servers = servers_of(settings)
     with running(servers, settings) as processes:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import dashboard
 from fitbit_pipeline.store.connection import connect
 from fitbit_pipeline.store.store import Store
 from fitbit_pipeline_tests.dashboard.sample import a_day, write_person
+from fitbit_pipeline_tests.program import free_port
 
 FIRST = date(2026, 10, 20)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -33,9 +33,7 @@ def address(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         store = Store(connection.database)
         write_person(store, "P01", days)
         write_person(store, "P02", {day: a_day(100) for day in days})
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     app = Path(dashboard.__file__).with_name("app.py")
     environment = {
         **os.environ,
