@@ -15,8 +15,30 @@ from fitbit_pipeline.errors import UserError
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+PIPED_WIDTH = 200
+
+
+def _console(*, stderr: bool) -> Console:
+    """A console that cuts nothing where nobody's window limits it."""
+    made = Console(stderr=stderr, highlight=False)
+    if not made.is_terminal:
+        made.width = PIPED_WIDTH
+    return made
+
+
+console = _console(stderr=False)
+errors = _console(stderr=True)
+
+
+def say(sentence: str) -> None:
+    """Prints a sentence in one line, so that a command in it can be copied."""
+    console.print(sentence, markup=False, soft_wrap=True)
+
+
+def warn(sentence: str) -> None:
+    """Prints a warning in one line."""
+    errors.print(sentence, style="yellow", markup=False, soft_wrap=True)
+
 
 EXIT_USER_ERROR = 1
 EXIT_INTERRUPTED = 130

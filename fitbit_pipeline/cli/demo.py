@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from fitbit_pipeline.cli.console import console, end_on_signals, told_plainly
+from fitbit_pipeline.cli.console import console, end_on_signals, say, told_plainly
 from fitbit_pipeline.cli.imports import finish, materialisable, tell_import
 from fitbit_pipeline.cli.runs import materialise
 from fitbit_pipeline.cli.serve import serve
@@ -49,8 +49,8 @@ def demo_command(
     settings = demo_settings()
     with open_deployment(settings, keep_server=False) as deployment:
         participants = registered(deployment)
-        console.print(participants[0].note, markup=False)
-        console.print(ATTRIBUTION, markup=False)
+        say(participants[0].note or "")
+        say(ATTRIBUTION)
         first = min(participant.enrolled_on for participant in participants)
         last = max(participant.last_day or first for participant in participants)
         settings = settings.model_copy(update={"start_date": first})

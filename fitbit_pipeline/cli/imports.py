@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from fitbit_pipeline.civil import ONE_DAY
-from fitbit_pipeline.cli.console import EXIT_USER_ERROR, console, errors, parse_day, told_plainly
+from fitbit_pipeline.cli.console import (
+    EXIT_USER_ERROR,
+    errors,
+    parse_day,
+    say,
+    told_plainly,
+    warn,
+)
 from fitbit_pipeline.cli.runs import RunsReport, materialise
 from fitbit_pipeline.deployment import Deployment, open_deployment
 from fitbit_pipeline.errors import UserError
@@ -63,7 +70,7 @@ def import_command(
         span = materialisable(deployment, imported.first_day, imported.last_day)
         if span is None or register_only:
             if span:
-                console.print(
+                say(
                     "Registered. Materialise the days in the Dagster UI, or with "
                     f"fitbit-pipeline backfill --from {span[0]} --to {span[1]}."
                 )
@@ -100,14 +107,12 @@ def tell_import(imported: Imported) -> None:
     people = imported.participants
     names = people[0].name if len(people) == 1 else f"{people[0].name} … {people[-1].name}"
     count = "1 participant" if len(people) == 1 else f"{len(people)} participants"
-    console.print(
-        f"{imported.kind}: {count} ({names}), {imported.first_day} to {imported.last_day}."
-    )
+    say(f"{imported.kind}: {count} ({names}), {imported.first_day} to {imported.last_day}.")
     for note in imported.survey.notes:
-        console.print(note, markup=False)
+        say(note)
     problems = imported.survey.problems
     if problems:
-        errors.print(f"{len(problems)} records cannot be used:", style="yellow")
+        warn(f"{len(problems)} records cannot be used:")
         for problem in problems[:PROBLEMS_TOLD]:
             errors.print(f"  {problem}", markup=False, soft_wrap=True)
         if len(problems) > PROBLEMS_TOLD:
@@ -120,19 +125,13 @@ def materialisable(deployment: Deployment, first: date, last: date) -> tuple[dat
     newest = deployment.yesterday
     if first < start:
         until = min(last, start - ONE_DAY)
-        errors.print(
+        warn(
             f"{(until - first).days + 1} days from {first} to {until} lie before the first "
             f"partition, {start}, and are not materialised: set FITBIT_PIPELINE_START_DATE={first}"
-            " and backfill them.",
-            style="yellow",
-            soft_wrap=True,
+            " and backfill them."
         )
     if last > newest:
-        errors.print(
-            f"The days after {newest} are not over yet: the coming nights materialise them.",
-            style="yellow",
-            soft_wrap=True,
-        )
+        warn(f"The days after {newest} are not over yet: the coming nights materialise them.")
     span = max(first, start), min(last, newest)
     return span if span[0] <= span[1] else None
 

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from fitbit_pipeline.civil import contiguous_ranges
-from fitbit_pipeline.cli.console import console, parse_day, told_plainly
+from fitbit_pipeline.cli.console import console, parse_day, say, told_plainly
 from fitbit_pipeline.deployment import Deployment, open_deployment
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.flow.inventory import (
@@ -28,15 +29,15 @@ def participants_command() -> None:
     with open_deployment(load_settings()) as deployment:
         participants = deployment.store.participants.all()
         if not participants:
-            console.print(
+            say(
                 "There is nobody yet: import an archive with fitbit-pipeline import, or see "
                 "fitbit-pipeline demo."
             )
             return
         engagement = deployment.store.engagement_by_participant()
-        table = Table()
+        table = Table(box=SIMPLE_HEAD)
         for name in ("participant", "status", "source", "time zone", "from", "to"):
-            table.add_column(name)
+            table.add_column(name, overflow="fold")
         for name in ("days with data", "worn"):
             table.add_column(name, justify="right")
         for each in participants:
@@ -53,7 +54,7 @@ def participants_command() -> None:
             )
         console.print(table)
         for note in dict.fromkeys(each.note for each in participants if each.note):
-            console.print(note, markup=False)
+            say(note)
 
 
 @told_plainly
@@ -91,9 +92,9 @@ def coverage_command(
 
 def _tell_all(inventories: list[Inventory]) -> None:
     if not inventories:
-        console.print("There is nobody yet: import an archive with fitbit-pipeline import.")
+        say("There is nobody yet: import an archive with fitbit-pipeline import.")
         return
-    table = Table(title="Endpoint days by state")
+    table = Table(title="Endpoint days by state", box=SIMPLE_HEAD)
     table.add_column("participant")
     table.add_column("days", justify="right")
     for name in ("data", "empty", "failed", "forbidden", "never asked", "not settled"):
@@ -101,11 +102,13 @@ def _tell_all(inventories: list[Inventory]) -> None:
     for each in inventories:
         table.add_row(each.participant, str(each.days), *_counts(each.total()))
     console.print(table)
-    console.print("fitbit-pipeline coverage --participant NAME tells which days, and why.")
+    say("fitbit-pipeline coverage --participant NAME tells which days, and why.")
 
 
 def _tell_one(deployment: Deployment, participant: Participant, inventory: Inventory) -> None:
-    table = Table(title=f"{participant.name}: {inventory.days} days by endpoint and state")
+    table = Table(
+        title=f"{participant.name}: {inventory.days} days by endpoint and state", box=SIMPLE_HEAD
+    )
     table.add_column("endpoint")
     for name in ("data", "empty", "failed", "forbidden", "never asked", "not settled"):
         table.add_column(name, justify="right")
@@ -114,9 +117,9 @@ def _tell_one(deployment: Deployment, participant: Participant, inventory: Inven
     console.print(table)
     for name, endpoint in inventory.endpoints.items():
         for reason, days in endpoint.reasons.items():
-            console.print(f"{name}, {_ranges(days)}: {reason}", markup=False, soft_wrap=True)
+            say(f"{name}, {_ranges(days)}: {reason}")
         if endpoint.never_asked:
-            console.print(f"{name}, {_ranges(endpoint.never_asked)}: never asked.", markup=False)
+            say(f"{name}, {_ranges(endpoint.never_asked)}: never asked.")
     start = deployment.settings.start_date
     if any(endpoint.never_asked for endpoint in inventory.endpoints.values()):
         hint = (
@@ -124,7 +127,7 @@ def _tell_one(deployment: Deployment, participant: Participant, inventory: Inven
             if participant.enrolled_on < start
             else ""
         )
-        console.print(f"fitbit-pipeline backfill --from … asks for them.{hint}", markup=False)
+        say(f"fitbit-pipeline backfill --from … asks for them.{hint}")
 
 
 def _counts(counted: EndpointInventory) -> list[str]:
