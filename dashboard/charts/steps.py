@@ -94,7 +94,7 @@ def _how_to_read(days: pd.DataFrame, thresholds: Thresholds) -> str:
     if unsettled:
         sentences.append(
             f"{counted(unsettled, 'day')} may still change: when last asked for, the device had "
-            "not synced past their end."
+            "not synced up to the day's end."
         )
     return " ".join(sentences)
 

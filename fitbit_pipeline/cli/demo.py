@@ -41,7 +41,9 @@ def demo_command(
         bool, typer.Option("--serve/--no-serve", help="Serve the pages until Ctrl-C, or end.")
     ] = True,
 ) -> None:
-    """Import the recorded days of 35 real people, materialise every asset, open the pages.
+    """Show everything on 35 real people's days.
+
+    Imports their recorded days, materialises every asset, and serves the pages until Ctrl-C.
 
     Everything goes into the folder .demo; delete it to begin anew.
     """

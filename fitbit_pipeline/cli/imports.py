@@ -53,10 +53,11 @@ def import_command(
         ),
     ] = False,
 ) -> None:
-    """Import an archive: Google Takeout, Fitbit export or Fitabase export, kind recognised.
+    """Import an archive and materialise its days.
 
-    The people in it become participants, the original is kept under the home, and its days are
-    materialised. An archive that cannot be used changes nothing.
+    Google Takeout, Fitbit export or Fitabase export: the kind is recognised. The people in it
+    become participants, the original is kept under the home, and its days are materialised. An
+    archive that cannot be used changes nothing.
     """
     settings = load_settings()
     with open_deployment(settings) as deployment:
@@ -89,7 +90,10 @@ def backfill_command(
         str | None, typer.Option(help="Only this participant; everybody by default.")
     ] = None,
 ) -> None:
-    """Ask for a range of days again, and derive everything from them anew. May be repeated."""
+    """Ask for a range of days again.
+
+    Everything is derived anew from what the sources say. May be repeated.
+    """
     settings = load_settings()
     first = parse_day(from_day)
     with open_deployment(settings) as deployment:

@@ -25,7 +25,7 @@ RANGES_TOLD = 5
 
 @told_plainly
 def participants_command() -> None:
-    """List the participants: source, zone, days, worn days, status."""
+    """List the participants."""
     with open_deployment(load_settings()) as deployment:
         participants = deployment.store.participants.all()
         if not participants:
@@ -69,7 +69,7 @@ def coverage_command(
         str | None, typer.Option("--to", help="The last day; yesterday by default.")
     ] = None,
 ) -> None:
-    """Show what is there and what is missing: days by state, never asked included.
+    """Show what is there, what is missing, and why.
 
     data: the source had something. empty: it answered fully and had nothing. failed: the last try
     failed. forbidden: not granted or not served. never asked: nobody asked yet.

@@ -17,8 +17,9 @@ STARTING_SECONDS = 120
 
 @told_plainly
 def up_command() -> None:
-    """Start everything: MongoDB (embedded unless configured), Dagster UI and nights, dashboard.
+    """Start everything, until Ctrl-C.
 
+    MongoDB (embedded unless configured), Dagster UI and nightly schedule, dashboard.
     Runs until Ctrl-C, then stops what it started.
     """
     settings = load_settings()
@@ -28,7 +29,7 @@ def up_command() -> None:
 
 @told_plainly
 def down_command() -> None:
-    """Stop the embedded MongoDB of this home, if one is running."""
+    """Stop the embedded MongoDB of this home."""
     settings = load_settings()
     if settings.mongodb_uri is not None:
         console.print("FITBIT_PIPELINE_MONGODB_URI names a server of yours: nothing to stop.")
