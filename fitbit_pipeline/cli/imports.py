@@ -9,6 +9,7 @@ import typer
 from fitbit_pipeline.civil import ONE_DAY
 from fitbit_pipeline.cli.console import (
     EXIT_USER_ERROR,
+    console,
     errors,
     parse_day,
     say,
@@ -61,12 +62,13 @@ def import_command(
     """
     settings = load_settings()
     with open_deployment(settings) as deployment:
-        imported = import_archive(
-            deployment.store,
-            deployment.sources,
-            ImportRequest(archive, participant, time_zone, settings.time_zone),
-            deployment.clock(),
-        )
+        with console.status("Reading the archive and keeping a copy …"):
+            imported = import_archive(
+                deployment.store,
+                deployment.sources,
+                ImportRequest(archive, participant, time_zone, settings.time_zone),
+                deployment.clock(),
+            )
         tell_import(imported)
         span = materialisable(deployment, imported.first_day, imported.last_day)
         if span is None or register_only:
