@@ -1,8 +1,8 @@
 """Dagster's own event log on SQLite, without a new engine for every single event.
 
-Dagster 1.13 makes an SQLAlchemy engine per connection and so compiles every statement anew, which
-is a quarter of what an asset and partition cost. Here engines are kept; connections still close at
-once, so files are shared between processes as before.
+Dagster 1.13 makes an SQLAlchemy engine per connection and so compiles every statement anew, a large
+part of what an asset and partition cost. Here engines are kept; connections still close at once, so
+files are shared between processes as before.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,8 +1,8 @@
 """Writes many documents at once, without an error that quotes them.
 
-New documents are inserted: MongoDB inserts eight times as many documents a second as it replaces
-with ``upsert`` (measured with 6.0: 70,000 against 8,500). Where another process was faster, the
-insert collides and the given operation is done instead.
+New documents are inserted: MongoDB inserts several times as many documents a second as it replaces
+with ``upsert`` (``make bench`` prints both). Where another process was faster, the insert collides
+and the given operation is done instead.
 """
 
 from collections.abc import Callable, Sequence
