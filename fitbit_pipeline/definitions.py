@@ -56,7 +56,7 @@ def build_definitions(
         jobs=[job],
         schedules=[build_nightly_schedule(JOB, settings)],
         resources={DEPLOYMENT: deployment_resource(settings, clock), **(resources or {})},
-        # A process per step costs 2 to 3 s each; in one process, one pool of connections and one
+        # A process per step would start Python anew for each; in one process, one pool of connections and one
         # opened archive serve all steps.
         executor=dg.in_process_executor,
     )

@@ -117,8 +117,8 @@ def wear_time(
     """Minutes of the day that the device was worn, and how that is known.
 
     The activity levels are no measure of it: they add up to the day less the time in bed, worn or
-    not (measured on three archives; against 600 minutes with heart rate, they call two of three
-    hardly worn days worn).
+    not. Of the days with some, but fewer than 600, minutes of heart rate, they call most worn:
+    57 of 66 and 51 of 63 in two sets of real archives.
 
     Returns:
         The minutes and the method; None and None where the day's metrics do not tell.
