@@ -56,8 +56,8 @@ def build_definitions(
         jobs=[job],
         schedules=[build_nightly_schedule(JOB, settings)],
         resources={DEPLOYMENT: deployment_resource(settings, clock), **(resources or {})},
-        # A process per step would start Python anew for each; in one process, one pool of connections and one
-        # opened archive serve all steps.
+        # A process per step would start Python anew for each; in one process, one pool of
+        # connections and one opened archive serve all steps.
         executor=dg.in_process_executor,
     )
 

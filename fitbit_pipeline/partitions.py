@@ -1,8 +1,8 @@
 """The partitions: one per civil date, and nothing else.
 
 Participants are rows inside a run, not partitions: Dagster pays for every asset and partition
-(``docs/performance.md``), so neither assets nor partition dimensions are free. A partition is a date alone; which
-instants it spans is each participant's own affair.
+(``docs/performance.md``), so neither assets nor partition dimensions are free. A partition is a
+date alone; which instants it spans is each participant's own affair.
 """
 
 from datetime import datetime, time
