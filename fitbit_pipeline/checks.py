@@ -13,7 +13,7 @@ from fitbit_pipeline.assets.metrics import metrics_key
 from fitbit_pipeline.assets.raw import raw_key
 from fitbit_pipeline.endpoints import ENDPOINTS, Endpoint, Family
 from fitbit_pipeline.flow import verify
-from fitbit_pipeline.resources import DEPLOYMENT, of, participants_of
+from fitbit_pipeline.resources import DEPLOYMENT, named, of, participants_of
 
 
 def build_checks() -> list[dg.AssetChecksDefinition]:
@@ -47,6 +47,7 @@ def _coverage_complete(endpoint: Endpoint) -> dg.AssetChecksDefinition:
                 "never_asked": count.never_asked,
                 "failed": count.failed,
                 "unsettled": count.unsettled,
+                **named(count.reasons, "participants_told"),
             },
         )
 

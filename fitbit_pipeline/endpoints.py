@@ -35,9 +35,11 @@ class Endpoint:
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("steps", Family.ACTIVITY, "Steps"),
     Endpoint("distance", Family.ACTIVITY, "Distance covered"),
+    Endpoint("floors", Family.ACTIVITY, "Floors climbed"),
     Endpoint("calories", Family.ACTIVITY, "Energy burned, basal rate included"),
     Endpoint("activity_minutes", Family.ACTIVITY, "Minutes at each of four activity levels"),
     Endpoint("active_zone_minutes", Family.ACTIVITY, "Active zone minutes"),
+    Endpoint("exercise", Family.ACTIVITY, "Exercise sessions that began on the day"),
     Endpoint("heart_rate", Family.HEART, "Heart-rate readings, the measure of wear time"),
     Endpoint("resting_heart_rate", Family.HEART, "Resting heart rate of the day"),
     Endpoint("heart_rate_zones", Family.HEART, "Minutes in each heart-rate zone"),

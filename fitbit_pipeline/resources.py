@@ -3,7 +3,7 @@
 Keep logic out of this module; what a deployment is stands in ``deployment``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import dagster as dg
@@ -17,6 +17,9 @@ DEPLOYMENT = "deployment"
 
 RANGE_START_TAG = "dagster/asset_partition_range_start"
 RANGE_END_TAG = "dagster/asset_partition_range_end"
+PARTICIPANTS_NAMED = 100
+"""How many participants the metadata of one event names."""
+
 PARTICIPANT_TAG = "fitbit_pipeline/participant"
 """A run that bears it concerns one participant; without it, everybody."""
 
@@ -54,6 +57,21 @@ def participants_of(
         for participant in of(context).store.participants.all()
         if name is None or participant.name == name
     ]
+
+
+def named(reasons: Mapping[str, str], key: str) -> dict[str, dg.MetadataValue]:
+    """Participants and the sentence of each as metadata; nothing where there is nobody.
+
+    A sentence holds no health value and no secret. Of many, the first by name are told, and how
+    many there are.
+    """
+    if not reasons:
+        return {}
+    told = {name: reasons[name] for name in sorted(reasons)[:PARTICIPANTS_NAMED]}
+    return {
+        key: dg.MetadataValue.json(told),
+        f"{key}_count": dg.MetadataValue.int(len(reasons)),
+    }
 
 
 def day_range_of(context: dg.AssetExecutionContext) -> tuple[date, date]:

@@ -67,6 +67,26 @@ class Settings(BaseSettings):
     days_per_run: int = Field(
         default=92, ge=1, le=3660, description="How many days one run of a backfill covers at most"
     )
+    key: SecretStr | None = Field(
+        default=None,
+        description="Keys that encrypt tokens, comma separated, the first encrypts; without it "
+        "the file `key` in the home holds them",
+    )
+    google_people_per_client: int = Field(
+        default=100,
+        ge=1,
+        description="How many people one Google OAuth client may connect: 100 until it is verified",
+    )
+    google_requests_per_minute: int = Field(
+        default=300,
+        ge=1,
+        description="Requests per participant and minute; 150 for a client that is not verified",
+    )
+    google_requests_per_minute_and_client: int = Field(
+        default=15_000,
+        ge=1,
+        description="Requests per OAuth client and minute; a verified client may send 120,000",
+    )
     participants_at_once: int = Field(
         default=4, ge=1, le=64, description="How many participants are asked side by side"
     )
@@ -110,6 +130,16 @@ class Settings(BaseSettings):
     def archives_directory(self) -> Path:
         """Where imported archives are kept as they came."""
         return self.home / "archives"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the keys are kept that encrypt tokens, unless the environment holds them."""
+        return self.home / "key"
+
+    @property
+    def google_clients_directory(self) -> Path:
+        """Where the files of the OAuth clients lie, as downloaded from Google's console."""
+        return self.home / "google-clients"
 
     @property
     def dagster_directory(self) -> Path:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline_tests.program import Program, free_port
 
 LAST_RECORDED_DAY = date(2016, 5, 12)
@@ -170,7 +171,7 @@ def test_every_day_of_everybody_is_in_exactly_one_state_for_every_endpoint(
         for offset in range((last - first).days + 1):
             key = f"{participant['_id']}/{first + timedelta(days=offset)}"
             entries = first_documents["coverage"][key]["endpoints"]
-            assert len(entries) == 15
+            assert len(entries) == len(ENDPOINT_NAMES)
             assert {each["state"] for each in entries.values()} <= {"data", "empty", "forbidden"}
 
 

@@ -1,12 +1,13 @@
 """Raw assets: one per endpoint, holding what the sources said, verbatim."""
 
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
 from fitbit_pipeline.endpoints import ENDPOINTS, Endpoint
 from fitbit_pipeline.flow.ingest import IngestReport, ingest
-from fitbit_pipeline.resources import DEPLOYMENT, day_range_of, of, participants_of
+from fitbit_pipeline.resources import DEPLOYMENT, day_range_of, named, of, participants_of
 from fitbit_pipeline.store.coverage import CoverageState
 
 GROUP = "raw"
@@ -65,11 +66,12 @@ def _raw_asset(
     return raw
 
 
-def _metadata(report: IngestReport) -> dict[date, dict[str, int | float]]:
-    """Counts per coverage state of each day, and what the whole range cost."""
+def _metadata(report: IngestReport) -> dict[date, dict[str, Any]]:
+    """Counts per coverage state of each day, who is missing and why, and what the range cost."""
     return {
         day: {
             **{f"participants_{state.value}": states[state] for state in CoverageState},
+            **named(report.told[day], "participants_told"),
             "requests_of_range": report.requests,
             "seconds_of_range": round(report.seconds, 3),
         }

@@ -30,8 +30,8 @@ def participants_command() -> None:
         participants = deployment.store.participants.all()
         if not participants:
             say(
-                "There is nobody yet: import an archive with fitbit-pipeline import, or see "
-                "fitbit-pipeline demo."
+                "There is nobody yet: connect an account with fitbit-pipeline connect, import an "
+                "archive with fitbit-pipeline import, or see fitbit-pipeline demo."
             )
             return
         engagement = deployment.store.engagement_by_participant()
@@ -53,6 +53,9 @@ def participants_command() -> None:
                 str(counted["worn_days"]),
             )
         console.print(table)
+        for each in participants:
+            if each.status_reason:
+                say(f"{each.name}: {each.status_reason}")
         for note in dict.fromkeys(each.note for each in participants if each.note):
             say(note)
 

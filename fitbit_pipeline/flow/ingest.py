@@ -1,25 +1,19 @@
 """Asks participants' sources for days of one endpoint, and records what they said.
 
-One participant's failure is recorded for that participant and stops nobody else. What a source
-yielded before it failed stands.
+One participant's failure is recorded for that participant and stops nobody else. What does not
+belong here: how one participant is asked (``asking``).
 """
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from fitbit_pipeline.civil import day_end, days_between
+from fitbit_pipeline.civil import days_between
+from fitbit_pipeline.flow.asking import Asking, Opener
 from fitbit_pipeline.flow.pool import side_by_side
-from fitbit_pipeline.sources.protocol import (
-    DayResponse,
-    FailureKind,
-    Payload,
-    Source,
-    SourceFailure,
-)
+from fitbit_pipeline.sources.protocol import FailureKind
 from fitbit_pipeline.store.coverage import (
     CoverageEntry,
     CoverageState,
@@ -27,20 +21,12 @@ from fitbit_pipeline.store.coverage import (
     ParticipantDay,
 )
 from fitbit_pipeline.store.participants import Participant
-from fitbit_pipeline.store.raw_responses import Answer
 from fitbit_pipeline.store.store import Store
 
-ANSWERS_PER_BATCH = 500
-BYTES_PER_BATCH = 8 * 1024 * 1024
+ENTRIES_PER_BATCH = 2000
 
-Opener = Callable[[Participant], Source]
-"""Opens a participant's source; may raise a ``SourceFailure``."""
-
-STATE_OF_FAILURE = {
-    FailureKind.DAMAGED: CoverageState.FAILED,
-    FailureKind.SOURCE_GONE: CoverageState.FAILED,
-    FailureKind.NOT_SERVED: CoverageState.FORBIDDEN,
-}
+TOLD = frozenset(FailureKind) - {FailureKind.NOT_SERVED}
+"""Failures that somebody should know of; what a source never serves is no news."""
 
 
 @dataclass(slots=True)
@@ -53,7 +39,11 @@ class IngestReport:
         seconds: How long it took.
         asked: How many participants were asked.
         failed: Those of them who failed on every day asked for.
+        lost_consent: Those whose consent turned out to be gone; they count neither as asked nor
+            as failed, since the night goes on without them.
         reason: A sentence of one of these failures.
+        told: Whom a failure or a missing scope kept from having the endpoint, by day, with the
+            sentence of each.
     """
 
     states: dict[date, Counter[CoverageState]] = field(default_factory=dict)
@@ -61,130 +51,14 @@ class IngestReport:
     seconds: float = 0.0
     asked: int = 0
     failed: int = 0
+    lost_consent: int = 0
     reason: str | None = None
+    told: dict[date, dict[str, str]] = field(default_factory=dict)
 
     @property
     def everybody_failed(self) -> bool:
         """Whether there was somebody to ask, and all failed on every day."""
         return 0 < self.asked == self.failed
-
-
-@dataclass(slots=True)
-class _Asking:
-    """One participant, endpoint and range of days."""
-
-    store: Store
-    participant: Participant
-    endpoint: str
-    first: date
-    last: date
-    now: datetime
-    entries: dict[date, CoverageEntry] = field(default_factory=dict)
-    requests: set[str] = field(default_factory=set)
-
-    @property
-    def days(self) -> set[date]:
-        """The days asked for."""
-        return set(days_between(self.first, self.last))
-
-    def served(self, opener: Opener) -> bool:
-        """Whether the source serves the endpoint; if not, every day is forbidden.
-
-        A source that cannot be opened may well serve it, and says so when it is asked.
-        """
-        try:
-            source = opener(self.participant)
-        except SourceFailure:
-            return True
-        if self.endpoint in source.endpoints:
-            return True
-        reason = f"The source {source.name} has no {self.endpoint} of this participant."
-        entry = CoverageEntry(
-            CoverageState.FORBIDDEN, settled=True, asked_at=self.now, reason=reason
-        )
-        self.entries = dict.fromkeys(self.days, entry)
-        return False
-
-    def run(self, opener: Opener, known: Known) -> None:
-        """Asks, stores, and records coverage last."""
-        failures: Mapping[date, tuple[FailureKind, str]] = {}
-        try:
-            self._take(opener(self.participant))
-        except SourceFailure as failure:
-            failures = failure.by_day(self.days - self.entries.keys())
-        for day, (kind, reason) in failures.items():
-            before = known.get((self.participant.name, day))
-            self.entries[day] = self._failed(kind, reason, before)
-        self.store.coverage.record(
-            self.participant.source, self.endpoint, self.by_participant_day(), known
-        )
-
-    def by_participant_day(self) -> dict[ParticipantDay, CoverageEntry]:
-        """The entries, keyed as coverage keeps them."""
-        return {(self.participant.name, day): entry for day, entry in self.entries.items()}
-
-    def _take(self, source: Source) -> None:
-        raw = self.store.raw_responses
-        name = self.participant.name
-        known = raw.fingerprints(name, self.endpoint, self.first, self.last)
-        synced_until = source.synced_until
-        zone = ZoneInfo(self.participant.time_zone)
-        answers: list[Answer] = []
-        found: dict[date, CoverageEntry] = {}
-        size = 0
-
-        def flush() -> None:
-            nonlocal size
-            raw.write(answers, known)
-            self.entries.update(found)
-            answers.clear()
-            found.clear()
-            size = 0
-
-        try:
-            for response in source.fetch(self.endpoint, self.first, self.last):
-                self.requests.add(response.request.url)
-                settled = synced_until is not None and day_end(response.date, zone) <= synced_until
-                state = CoverageState.EMPTY if response.payload is None else CoverageState.DATA
-                found[response.date] = CoverageEntry(state, settled, self.now)
-                if response.payload is not None:
-                    answers.append(self._answer(response, response.payload, synced_until))
-                    size += _weight(response.payload)
-                if len(answers) >= ANSWERS_PER_BATCH or size >= BYTES_PER_BATCH:
-                    flush()
-        finally:
-            flush()
-        nothing = [
-            day
-            for day in known
-            if day in self.entries and self.entries[day].state is CoverageState.EMPTY
-        ]
-        raw.remove(name, self.endpoint, nothing, synced_until)
-
-    def _answer(
-        self, response: DayResponse, payload: Payload, synced_until: datetime | None
-    ) -> Answer:
-        return Answer(
-            participant=self.participant.name,
-            endpoint=self.endpoint,
-            date=response.date,
-            source=self.participant.source,
-            payload=payload,
-            request=asdict(response.request),
-            fetched_at=self.now,
-            synced_until=synced_until,
-        )
-
-    def _failed(
-        self, kind: FailureKind, reason: str, before: CoverageEntry | None
-    ) -> CoverageEntry:
-        state = STATE_OF_FAILURE[kind]
-        if state is CoverageState.FORBIDDEN:
-            return CoverageEntry(state, settled=True, asked_at=self.now, reason=reason)
-        attempts = 1 + (before.attempts if before else 0)
-        return CoverageEntry(
-            state, settled=False, asked_at=self.now, attempts=attempts, reason=reason
-        )
 
 
 def ingest(
@@ -214,49 +88,82 @@ def ingest(
     """
     begun = time.monotonic()
     askings = [
-        _Asking(store, participant, endpoint, *days, now)
+        Asking(store, participant, endpoint, *days, now)
         for participant in participants
         if (days := participant.days_within(first, last))
     ]
     names = [asking.participant.name for asking in askings]
     known = store.coverage.entries(endpoint, names, first, last)
     to_ask = [asking for asking in askings if asking.served(opener)]
-    _record_not_served(store, endpoint, [each for each in askings if each.entries], known)
-    side_by_side(lambda asking: asking.run(opener, known), to_ask, participants_at_once)
+    _record(store, endpoint, [each for each in askings if each.entries], known, news_only=True)
+    asked = side_by_side(lambda asking: asking.run(opener, known), to_ask, participants_at_once)
+    for together in _batches(asked):
+        _record(store, endpoint, together, known)
     report = IngestReport(seconds=time.monotonic() - begun)
     report.states = {day: Counter() for day in days_between(first, last)}
+    report.told = {day: {} for day in days_between(first, last)}
     for asking in askings:
         _add(report, asking)
     return report
 
 
-def _record_not_served(
-    store: Store, endpoint: str, askings: Sequence[_Asking], known: Known
+def _batches(askings: Iterable[Asking]) -> Iterator[list[Asking]]:
+    """Groups of askings whose coverage is recorded in one go: a write waits for the disk."""
+    together: list[Asking] = []
+    entries = 0
+    for asking in askings:
+        together.append(asking)
+        entries += len(asking.entries)
+        if entries >= ENTRIES_PER_BATCH:
+            yield together
+            together = []
+            entries = 0
+    if together:
+        yield together
+
+
+def _record(
+    store: Store,
+    endpoint: str,
+    askings: Iterable[Asking],
+    known: Known,
+    *,
+    news_only: bool = False,
 ) -> None:
-    """Records in one go who does not have the endpoint; what is known already is left alone."""
+    """Records coverage, of payloads that are stored by now.
+
+    Args:
+        store: Where.
+        endpoint: Of what.
+        askings: Whose entries.
+        known: What was known before.
+        news_only: Leave alone what says the same as before but for the time of asking.
+    """
     by_source: dict[str, dict[ParticipantDay, CoverageEntry]] = {}
     for asking in askings:
-        news = {
-            key: entry
-            for key, entry in asking.by_participant_day().items()
-            if (before := known.get(key)) is None or not entry.same_finding(before)
-        }
-        by_source.setdefault(asking.participant.source, {}).update(news)
+        entries = asking.by_participant_day()
+        if news_only:
+            entries = {
+                key: entry
+                for key, entry in entries.items()
+                if (before := known.get(key)) is None or not entry.same_finding(before)
+            }
+        by_source.setdefault(asking.participant.source, {}).update(entries)
     for source, entries in by_source.items():
         store.coverage.record(source, endpoint, entries, known)
 
 
-def _add(report: IngestReport, asking: _Asking) -> None:
+def _add(report: IngestReport, asking: Asking) -> None:
     report.requests += len(asking.requests)
     for day, entry in asking.entries.items():
         report.states[day][entry.state] += 1
+        if entry.kind in TOLD:
+            report.told[day][asking.participant.name] = entry.reason or ""
+    if asking.lost_consent:
+        report.lost_consent += 1
+        return
     report.asked += 1
     entries = list(asking.entries.values())
     if all(entry.state is CoverageState.FAILED for entry in entries):
         report.failed += 1
         report.reason = entries[0].reason
-
-
-def _weight(payload: Payload) -> int:
-    """A rough size of a payload in bytes: records are lists of some hundred bytes each."""
-    return 200 * sum(len(part) if isinstance(part, list) else 1 for part in payload.values())

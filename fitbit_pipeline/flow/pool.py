@@ -1,6 +1,6 @@
 """Does the same for many participants side by side: it is mostly waiting for others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -8,8 +8,10 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def side_by_side(do: Callable[[Item], Result], items: Sequence[Item], at_once: int) -> list[Result]:
-    """The results in the order of the items.
+def side_by_side(
+    do: Callable[[Item], Result], items: Sequence[Item], at_once: int
+) -> Iterator[Result]:
+    """The results in the order of the items, each as soon as it and those before it are there.
 
     Args:
         do: What to do with one item; may be called from several threads.
@@ -20,4 +22,4 @@ def side_by_side(do: Callable[[Item], Result], items: Sequence[Item], at_once: i
         Exception: The first that ``do`` raised, after the others that had begun have ended.
     """
     with ThreadPoolExecutor(max_workers=at_once) as pool:
-        return list(pool.map(do, items))
+        yield from pool.map(do, items)

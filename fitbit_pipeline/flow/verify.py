@@ -18,7 +18,7 @@ from fitbit_pipeline.flow.derive_metrics import metric_documents
 from fitbit_pipeline.metrics.catalogue import DAY, METRIC, metrics_of
 from fitbit_pipeline.store.coverage import CoverageState
 from fitbit_pipeline.store.keys import day_range
-from fitbit_pipeline.store.participants import Participant
+from fitbit_pipeline.store.participants import Participant, ParticipantStatus
 from fitbit_pipeline.store.store import Store
 
 KEYS_TOLD = 10
@@ -37,19 +37,30 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CoverageCount:
-    """How many participant days of one endpoint were expected, and what is open among them."""
+    """How many participant days of one endpoint were expected, and what is open among them.
+
+    Attributes:
+        expected: Days of active participants in the range.
+        never_asked: Those for which nobody asked.
+        failed: Those on which the last try failed.
+        unsettled: Those that may still change.
+        reasons: Who lacks days for a failure or a missing scope, or is not asked at all since
+            their consent is gone, with the sentence of each.
+    """
 
     expected: int
     never_asked: int
     failed: int
     unsettled: int
+    reasons: dict[str, str] = field(default_factory=dict)
 
 
 def count_coverage(
     store: Store, participants: Iterable[Participant], endpoint: str, first: date, last: date
 ) -> CoverageCount:
     """Counts the coverage of one endpoint over those participants who are active."""
-    participants = [each for each in participants if each.active]
+    everybody = list(participants)
+    participants = [each for each in everybody if each.active]
     spans = [days for each in participants if (days := each.days_within(first, last))]
     expected = sum((end - begin).days + 1 for begin, end in spans)
     counted = store.coverage.count(endpoint, [each.name for each in participants], first, last)
@@ -58,6 +69,14 @@ def count_coverage(
         never_asked=expected - sum(counted["states"].values()),
         failed=counted["states"].get(CoverageState.FAILED.value, 0),
         unsettled=counted["unsettled"],
+        reasons={
+            **counted["reasons"],
+            **{
+                each.name: each.status_reason or "The consent is gone: connect again."
+                for each in everybody
+                if each.status is ParticipantStatus.NEEDS_CONSENT
+            },
+        },
     )
 
 

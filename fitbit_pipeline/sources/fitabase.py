@@ -172,7 +172,7 @@ class FitabaseSource:
         request = RequestRecord("READ", ", ".join(content.files))
         rows = content.rows.get(self._person.key, {})
         damaged = content.damaged.get(self._person.key, {})
-        span = content.span()
+        span = content.span
         failures: dict[date, tuple[FailureKind, str]] = {}
         for day in days_between(first, last):
             own_day = day - self._shift

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fnmatch import fnmatch
+from functools import cached_property, lru_cache
 
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.sources.archive import Problem
@@ -20,6 +21,8 @@ Row = Mapping[str, str]
 PERSON = "Id"
 PERSON_KEY_LENGTH = 40
 YEARS = range(2007, 2100)
+DATES_KEPT = 20_000
+"""Texts of dates that are parsed once: everybody's rows speak of the same days."""
 """Fitbit was founded in 2007; what is dated otherwise is no day of a device."""
 
 
@@ -82,7 +85,7 @@ SLEEP_DAY = Table(
 TABLES = (DAILY_ACTIVITY, SLEEP_DAY)
 
 
-@dataclass(slots=True)
+@dataclass
 class TableContent:
     """What the files of one table hold.
 
@@ -100,8 +103,12 @@ class TableContent:
     doubled: int = 0
     files: list[str] = field(default_factory=list)
 
+    @cached_property
     def span(self) -> tuple[date, date] | None:
-        """The first and last day of anybody, between which the table can answer."""
+        """The first and last day of anybody, between which the table can answer.
+
+        Found once, since every participant's every endpoint asks: ask when all is read.
+        """
         days = [day for by_day in self.rows.values() for day in by_day]
         days += [day for by_day in self.damaged.values() for day in by_day]
         return (min(days), max(days)) if days else None
@@ -216,6 +223,7 @@ def _person(text: str) -> str:
     return key
 
 
+@lru_cache(maxsize=DATES_KEPT)
 def _day(text: str, column: str) -> date:
     """A date in one of the two forms that exports use: ``4/12/2016`` and with a midnight behind."""
     try:

@@ -29,6 +29,15 @@ class RequestRecord:
     url: str
     params: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells one request from another: several days may have come by the same."""
+        return (self.method, self.url, *(f"{name}={self.params[name]}" for name in self.params))
+
+    def document(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {"method": self.method, "url": self.url, "params": dict(self.params)}
+
 
 @dataclass(frozen=True, slots=True)
 class DayResponse:
@@ -39,11 +48,14 @@ class DayResponse:
         payload: The part of the answer that speaks of this day, verbatim, as JSON values; None
             states that the source answered fully and had nothing for the day.
         request: The request that brought it.
+        final: False where the source itself says that it still works on the day, such as on the
+            stages of a sleep; the day is then not settled, however far the device has synced.
     """
 
     date: date
     payload: Payload | None
     request: RequestRecord
+    final: bool = True
 
 
 class FailureKind(StrEnum):
@@ -55,6 +67,18 @@ class FailureKind(StrEnum):
     """The source has no such endpoint for this participant."""
     SOURCE_GONE = "source_gone"
     """The archive or the service is no longer there."""
+    PERMANENT = "permanent"
+    """A live source refuses the request itself; asking the same again brings the same."""
+    CONSENT_LOST = "consent_lost"
+    """The participant's consent is gone, or their account is not one: only they can heal it."""
+    SCOPE_MISSING = "scope_missing"
+    """The participant did not grant this kind of data."""
+    SERVICE_DISABLED = "service_disabled"
+    """The deployment's own project may not use the service."""
+    QUOTA = "quota"
+    """Too many requests; asking later helps."""
+    TRANSIENT = "transient"
+    """The service or the way to it failed; asking later may help."""
 
 
 class SourceFailure(Exception):

@@ -20,6 +20,10 @@ from fitbit_pipeline.store.keys import day_key, day_range
 Document = dict[str, Any]
 
 
+NOT_SERVED = "not_served"
+"""The kind of a forbidden entry where the source has no such endpoint of anybody's."""
+
+
 class CoverageState(StrEnum):
     """The state of a participant, endpoint and day that was asked for."""
 
@@ -39,6 +43,7 @@ class CoverageEntry:
         asked_at: When the source was last asked, UTC.
         attempts: How many tries in a row have failed; 0 after an answer.
         reason: Why it failed or is forbidden: one sentence without values.
+        kind: Which kind of failure it was, as the source named it; None after an answer.
     """
 
     state: CoverageState
@@ -46,6 +51,7 @@ class CoverageEntry:
     asked_at: datetime
     attempts: int = 0
     reason: str | None = None
+    kind: str | None = None
 
     def document(self) -> Document:
         """As it is stored."""
@@ -55,6 +61,7 @@ class CoverageEntry:
             "asked_at": self.asked_at,
             "attempts": self.attempts,
             "reason": self.reason,
+            "kind": self.kind,
         }
 
     def same_finding(self, other: "CoverageEntry") -> bool:
@@ -73,6 +80,7 @@ def _entry(document: Mapping[str, Any]) -> CoverageEntry:
         asked_at=document["asked_at"],
         attempts=document["attempts"],
         reason=document["reason"],
+        kind=document.get("kind"),
     )
 
 
@@ -198,26 +206,30 @@ class Coverage:
     def count(
         self, endpoint: str, participants: Sequence[str], first: date, last: date
     ) -> Document:
-        """Counts the entries of one endpoint.
+        """Counts the entries of one endpoint, and tells who lacks days and why.
 
         Returns:
-            ``{"states": {state: days}, "unsettled": days}``; a day without an entry counts nowhere.
+            ``{"states": {state: days}, "unsettled": days, "reasons": {participant: sentence}}``; a
+            day without an entry counts nowhere, and what a source never serves is no reason.
         """
-        state = f"endpoints.{endpoint}.state"
+        entry = f"$endpoints.{endpoint}"
+        told = {"$not": [{"$in": [{"$ifNull": [f"{entry}.kind", None]}, [None, NOT_SERVED]]}]}
         counted = self._collection.aggregate(
             [
                 {
                     "$match": {
                         "date": {"$gte": first.isoformat(), "$lte": last.isoformat()},
                         "participant": {"$in": list(participants)},
-                        state: {"$exists": True},
+                        f"endpoints.{endpoint}.state": {"$exists": True},
                     }
                 },
                 {
                     "$group": {
                         "_id": {
-                            "state": f"${state}",
-                            "settled": f"$endpoints.{endpoint}.settled",
+                            "state": f"{entry}.state",
+                            "settled": f"{entry}.settled",
+                            "participant": {"$cond": [told, "$participant", None]},
+                            "reason": {"$cond": [told, f"{entry}.reason", None]},
                         },
                         "days": {"$sum": 1},
                     }
@@ -226,7 +238,11 @@ class Coverage:
         )
         states: Counter[str] = Counter()
         unsettled = 0
+        reasons: dict[str, str] = {}
         for each in counted:
-            states[each["_id"]["state"]] += each["days"]
-            unsettled += 0 if each["_id"]["settled"] else each["days"]
-        return {"states": dict(states), "unsettled": unsettled}
+            group = each["_id"]
+            states[group["state"]] += each["days"]
+            unsettled += 0 if group["settled"] else each["days"]
+            if group["participant"] is not None:
+                reasons[group["participant"]] = group["reason"]
+        return {"states": dict(states), "unsettled": unsettled, "reasons": reasons}

@@ -89,6 +89,7 @@ class Participant:
         status: Whether they are asked.
         archives: Imported archives, oldest import first.
         note: A sentence for people, such as that the demo's dates were moved.
+        status_reason: Why they are not asked, as a sentence; None while they are.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Participant:
     status: ParticipantStatus = ParticipantStatus.ACTIVE
     archives: tuple[RegisteredArchive, ...] = field(default_factory=tuple)
     note: str | None = None
+    status_reason: str | None = None
 
     @property
     def active(self) -> bool:
@@ -122,6 +124,7 @@ class Participant:
             "status": self.status.value,
             "archives": [archive.document() for archive in self.archives],
             "note": self.note,
+            "status_reason": self.status_reason,
         }
 
     @classmethod
@@ -137,6 +140,7 @@ class Participant:
             status=ParticipantStatus(document["status"]),
             archives=tuple(RegisteredArchive.from_document(each) for each in document["archives"]),
             note=document["note"],
+            status_reason=document.get("status_reason"),
         )
 
 
@@ -155,6 +159,18 @@ class Participants:
         """One participant, None if there is nobody of that name."""
         document = self._collection.find_one({"_id": name})
         return Participant.from_document(document) if document else None
+
+    def needs_consent(self, name: str, reason: str) -> None:
+        """Marks an active participant as one whose consent is gone; others are left alone."""
+        self._collection.update_one(
+            {"_id": name, "status": ParticipantStatus.ACTIVE.value},
+            {
+                "$set": {
+                    "status": ParticipantStatus.NEEDS_CONSENT.value,
+                    "status_reason": reason,
+                }
+            },
+        )
 
     def save(self, participants: list[Participant]) -> None:
         """Writes participants whole; those of the same name are replaced."""

@@ -11,6 +11,7 @@ import pytest
 
 from fitbit_pipeline.assets.engagement import DAYS
 from fitbit_pipeline.assets.raw import raw_key
+from fitbit_pipeline.endpoints import ENDPOINT_NAMES, Family
 from fitbit_pipeline.engagement.daily import Thresholds
 from fitbit_pipeline.flow import verify
 from fitbit_pipeline_tests.deployments import TestBed, settings_for, test_bed
@@ -73,7 +74,7 @@ def test_one_run_carries_a_range_through_every_asset(bed: TestBed) -> None:
     assert third["seconds_of_range"] > 0
 
     evaluations = result.get_asset_check_evaluations()
-    assert len(evaluations) == 15 + 4 + 4 + 2
+    assert len(evaluations) == len(ENDPOINT_NAMES) + 2 * len(Family) + 2
     assert all(evaluation.passed for evaluation in evaluations)
 
     told = " ".join(str(event) for event in result.all_events)

@@ -14,27 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.flow.import_archive import ImportRequest, import_archive
 from fitbit_pipeline_tests.deployments import TestBed, settings_for, test_bed
 from fitbit_pipeline_tests.takeout_archive import STAGES, TakeoutArchive, sleep_log, zip_parts
-
-ENDPOINTS_OF_ARCHIVE = {
-    "steps",
-    "distance",
-    "calories",
-    "activity_minutes",
-    "active_zone_minutes",
-    "heart_rate",
-    "resting_heart_rate",
-    "heart_rate_zones",
-    "hrv",
-    "sleep",
-    "breathing_rate",
-    "spo2",
-    "skin_temperature",
-    "vo2_max",
-    "weight",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +290,7 @@ def test_every_day_and_endpoint_is_in_one_state(
     }
     day = coverage[f"me/{place.day(1)}"]["endpoints"]
     states = {name: entry["state"] for name, entry in day.items()}
-    assert states.keys() == ENDPOINTS_OF_ARCHIVE
+    assert states.keys() == set(ENDPOINT_NAMES)
     assert states["activity_minutes"] == "data"
     assert states["steps"] == states["heart_rate"] == states["resting_heart_rate"] == "empty"
     assert states["hrv"] == states["vo2_max"] == "forbidden"

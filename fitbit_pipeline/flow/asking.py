@@ -1,0 +1,182 @@
+"""Asks one participant's source for days of one endpoint, and stores what it said.
+
+What a source yielded before it failed stands. What does not belong here: recording coverage, and
+who is asked (``ingest``).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from fitbit_pipeline.civil import day_end, days_between
+from fitbit_pipeline.sources.protocol import (
+    DayResponse,
+    FailureKind,
+    Payload,
+    Source,
+    SourceFailure,
+)
+from fitbit_pipeline.store.coverage import (
+    CoverageEntry,
+    CoverageState,
+    Known,
+    ParticipantDay,
+)
+from fitbit_pipeline.store.participants import Participant
+from fitbit_pipeline.store.raw_responses import Answer
+from fitbit_pipeline.store.store import Store
+
+ANSWERS_PER_BATCH = 500
+BYTES_PER_BATCH = 8 * 1024 * 1024
+
+Opener = Callable[[Participant], Source]
+"""Opens a participant's source; may raise a ``SourceFailure``."""
+
+FORBIDDING = frozenset({FailureKind.NOT_SERVED, FailureKind.SCOPE_MISSING})
+"""Failures that are the participant's or the source's own answer: asking again changes nothing."""
+
+
+@dataclass(slots=True)
+class Asking:
+    """One participant, endpoint and range of days."""
+
+    store: Store
+    participant: Participant
+    endpoint: str
+    first: date
+    last: date
+    now: datetime
+    entries: dict[date, CoverageEntry] = field(default_factory=dict)
+    requests: set[tuple[str, ...]] = field(default_factory=set)
+    lost_consent: bool = False
+
+    @property
+    def days(self) -> set[date]:
+        """The days asked for."""
+        return set(days_between(self.first, self.last))
+
+    def served(self, opener: Opener) -> bool:
+        """Whether the source serves the endpoint; if not, every day is forbidden.
+
+        A source that cannot be opened may well serve it, and says so when it is asked.
+        """
+        try:
+            source = opener(self.participant)
+        except SourceFailure:
+            return True
+        if self.endpoint in source.endpoints:
+            return True
+        reason = f"The source {source.name} has no {self.endpoint} of this participant."
+        entry = CoverageEntry(
+            CoverageState.FORBIDDEN,
+            settled=True,
+            asked_at=self.now,
+            reason=reason,
+            kind=FailureKind.NOT_SERVED.value,
+        )
+        self.entries = dict.fromkeys(self.days, entry)
+        return False
+
+    def run(self, opener: Opener, known: Known) -> "Asking":
+        """Asks and stores; the entries are then ready to be recorded.
+
+        Who lost their consent is marked at once, so that nothing else is asked of them.
+        """
+        failures: Mapping[date, tuple[FailureKind, str]] = {}
+        try:
+            self._take(opener(self.participant))
+        except SourceFailure as failure:
+            failures = failure.by_day(self.days - self.entries.keys())
+        for day, (kind, reason) in failures.items():
+            before = known.get((self.participant.name, day))
+            self.entries[day] = self._failed(kind, reason, before)
+            if kind is FailureKind.CONSENT_LOST and not self.lost_consent:
+                self.lost_consent = True
+                self.store.participants.needs_consent(self.participant.name, reason)
+        return self
+
+    def by_participant_day(self) -> dict[ParticipantDay, CoverageEntry]:
+        """The entries, keyed as coverage keeps them."""
+        return {(self.participant.name, day): entry for day, entry in self.entries.items()}
+
+    def _take(self, source: Source) -> None:
+        raw = self.store.raw_responses
+        name = self.participant.name
+        known = raw.fingerprints(name, self.endpoint, self.first, self.last)
+        synced_until = source.synced_until
+        zone = ZoneInfo(self.participant.time_zone)
+        answers: list[Answer] = []
+        found: dict[date, CoverageEntry] = {}
+        size = 0
+
+        def flush() -> None:
+            nonlocal size
+            raw.write(answers, known)
+            self.entries.update(found)
+            answers.clear()
+            found.clear()
+            size = 0
+
+        try:
+            for response in source.fetch(self.endpoint, self.first, self.last):
+                self.requests.add(response.request.identity)
+                settled = (
+                    response.final
+                    and synced_until is not None
+                    and day_end(response.date, zone) <= synced_until
+                )
+                state = CoverageState.EMPTY if response.payload is None else CoverageState.DATA
+                found[response.date] = CoverageEntry(state, settled, self.now)
+                if response.payload is not None:
+                    answers.append(self._answer(response, response.payload, synced_until))
+                    size += _weight(response.payload)
+                if len(answers) >= ANSWERS_PER_BATCH or size >= BYTES_PER_BATCH:
+                    flush()
+        finally:
+            flush()
+        nothing = [
+            day
+            for day in known
+            if day in self.entries and self.entries[day].state is CoverageState.EMPTY
+        ]
+        raw.remove(name, self.endpoint, nothing, synced_until)
+
+    def _answer(
+        self, response: DayResponse, payload: Payload, synced_until: datetime | None
+    ) -> Answer:
+        return Answer(
+            participant=self.participant.name,
+            endpoint=self.endpoint,
+            date=response.date,
+            source=self.participant.source,
+            payload=payload,
+            request=response.request.document(),
+            fetched_at=self.now,
+            synced_until=synced_until,
+        )
+
+    def _failed(
+        self, kind: FailureKind, reason: str, before: CoverageEntry | None
+    ) -> CoverageEntry:
+        if kind in FORBIDDING:
+            return CoverageEntry(
+                CoverageState.FORBIDDEN,
+                settled=True,
+                asked_at=self.now,
+                reason=reason,
+                kind=kind.value,
+            )
+        return CoverageEntry(
+            CoverageState.FAILED,
+            settled=False,
+            asked_at=self.now,
+            attempts=1 + (before.attempts if before else 0),
+            reason=reason,
+            kind=kind.value,
+        )
+
+
+def _weight(payload: Payload) -> int:
+    """A rough size of a payload in bytes: records are lists of some hundred bytes each."""
+    return 200 * sum(len(part) if isinstance(part, list) else 1 for part in payload.values())

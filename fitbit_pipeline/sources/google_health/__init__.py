@@ -1,0 +1,1 @@
+"""Google Health, the live source: planning, requests, failures, and days."""

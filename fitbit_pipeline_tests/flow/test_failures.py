@@ -1,0 +1,193 @@
+"""What is recorded when a participant's source cannot bring days, and that nobody else suffers."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fitbit_pipeline.endpoints import ENDPOINT_NAMES
+from fitbit_pipeline.flow.ingest import IngestReport, ingest
+from fitbit_pipeline.flow.verify import count_coverage
+from fitbit_pipeline.sources.protocol import (
+    DayResponse,
+    FailureKind,
+    RequestRecord,
+    Source,
+    SourceFailure,
+)
+from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
+from fitbit_pipeline.store.participants import Participant, ParticipantStatus
+from fitbit_pipeline_tests.deployments import NOW, TestBed, settings_for, test_bed
+
+FIRST = date(2026, 11, 1)
+LAST = date(2026, 11, 4)
+SENTENCE = "Something happened: do something."
+
+
+class ScriptedSource:
+    """Brings days up to the one on which it fails."""
+
+    name = "google_health"
+    endpoints = frozenset(ENDPOINT_NAMES)
+    synced_until = datetime(2026, 11, 20, tzinfo=UTC)
+
+    def __init__(
+        self,
+        failure: FailureKind | None = None,
+        fails_from: date = FIRST,
+        unfinished: frozenset[date] = frozenset(),
+    ):
+        """Fails from a day on, or never."""
+        self._failure = failure
+        self._fails_from = fails_from
+        self._unfinished = unfinished
+
+    def fetch(self, endpoint: str, first: date, last: date) -> Iterator[DayResponse]:
+        """One made payload for each day."""
+        day = first
+        while day <= last:
+            if self._failure and day >= self._fails_from:
+                raise SourceFailure(self._failure, SENTENCE)
+            request = RequestRecord("GET", f"/{endpoint}")
+            yield DayResponse(day, {"made": day.day}, request, day not in self._unfinished)
+            day += timedelta(days=1)
+
+
+@pytest.fixture
+def bed(tmp_path: Path, mongodb_uri: str, database_name: str) -> Iterator[TestBed]:
+    """Three participants."""
+    with test_bed(settings_for(tmp_path, mongodb_uri, database_name)) as bed:
+        bed.deployment.store.participants.save(
+            [Participant(name, "google_health", "UTC", FIRST) for name in ("P1", "P2", "P3")]
+        )
+        yield bed
+
+
+def _ask(bed: TestBed, sources: dict[str, Source], endpoint: str = "steps") -> IngestReport:
+    store = bed.deployment.store
+    participants = [each for each in store.participants.all() if each.active]
+    return ingest(
+        store, lambda each: sources[each.name], participants, endpoint, FIRST, LAST, NOW, 4
+    )
+
+
+def _entry(bed: TestBed, name: str, day: date, endpoint: str = "steps") -> CoverageEntry:
+    return bed.deployment.store.coverage.days(name, day, day)[day][endpoint]
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (FailureKind.DAMAGED, CoverageState.FAILED),
+        (FailureKind.SOURCE_GONE, CoverageState.FAILED),
+        (FailureKind.NOT_SERVED, CoverageState.FORBIDDEN),
+        (FailureKind.PERMANENT, CoverageState.FAILED),
+        (FailureKind.CONSENT_LOST, CoverageState.FAILED),
+        (FailureKind.SCOPE_MISSING, CoverageState.FORBIDDEN),
+        (FailureKind.SERVICE_DISABLED, CoverageState.FAILED),
+        (FailureKind.QUOTA, CoverageState.FAILED),
+        (FailureKind.TRANSIENT, CoverageState.FAILED),
+    ],
+)
+def test_every_kind_of_failure_has_its_state_and_keeps_its_sentence(
+    bed: TestBed, kind: FailureKind, state: CoverageState
+) -> None:
+    _ask(bed, {"P1": ScriptedSource(kind), "P2": ScriptedSource(), "P3": ScriptedSource()})
+
+    entry = _entry(bed, "P1", LAST)
+    assert (entry.state, entry.kind, entry.reason) == (state, kind.value, SENTENCE)
+    assert entry.settled is (state is CoverageState.FORBIDDEN)
+    assert _entry(bed, "P2", LAST).state is CoverageState.DATA
+
+
+def test_what_came_before_the_failure_stands(bed: TestBed) -> None:
+    broken = ScriptedSource(FailureKind.TRANSIENT, fails_from=LAST)
+
+    _ask(bed, {"P1": broken, "P2": ScriptedSource(), "P3": ScriptedSource()})
+
+    assert _entry(bed, "P1", FIRST).state is CoverageState.DATA
+    assert _entry(bed, "P1", LAST).state is CoverageState.FAILED
+
+
+def test_lost_consent_marks_the_participant_and_them_alone(bed: TestBed) -> None:
+    lost = ScriptedSource(FailureKind.CONSENT_LOST)
+
+    _ask(bed, {"P1": lost, "P2": ScriptedSource(), "P3": ScriptedSource()})
+
+    found = {each.name: each for each in bed.deployment.store.participants.all()}
+    assert found["P1"].status is ParticipantStatus.NEEDS_CONSENT
+    assert found["P1"].status_reason == SENTENCE
+    assert found["P2"].active
+    assert found["P3"].active
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in FailureKind if kind is not FailureKind.CONSENT_LOST]
+)
+def test_no_other_failure_touches_the_participants_status(bed: TestBed, kind: FailureKind) -> None:
+    _ask(bed, {"P1": ScriptedSource(kind), "P2": ScriptedSource(), "P3": ScriptedSource()})
+
+    assert all(each.active for each in bed.deployment.store.participants.all())
+
+
+def test_when_all_consents_are_lost_nobody_is_left_to_fail(bed: TestBed) -> None:
+    """The night goes on: the participants' status says what happened."""
+    lost = ScriptedSource(FailureKind.CONSENT_LOST)
+
+    report = _ask(bed, {"P1": lost, "P2": lost, "P3": lost})
+
+    assert not report.everybody_failed
+    assert report.lost_consent == 3
+
+
+def test_when_everybody_else_fails_too_the_endpoint_has_failed(bed: TestBed) -> None:
+    lost = ScriptedSource(FailureKind.CONSENT_LOST)
+    broken = ScriptedSource(FailureKind.TRANSIENT)
+
+    report = _ask(bed, {"P1": lost, "P2": broken, "P3": broken})
+
+    assert report.everybody_failed
+
+
+def test_the_report_names_who_lacks_a_day_and_why_but_not_what_no_source_serves(
+    bed: TestBed,
+) -> None:
+    report = _ask(
+        bed,
+        {
+            "P1": ScriptedSource(FailureKind.SCOPE_MISSING),
+            "P2": ScriptedSource(FailureKind.TRANSIENT, fails_from=LAST),
+            "P3": ScriptedSource(FailureKind.NOT_SERVED),
+        },
+    )
+
+    assert report.told[FIRST] == {"P1": SENTENCE}
+    assert report.told[LAST] == {"P1": SENTENCE, "P2": SENTENCE}
+
+
+def test_the_count_for_the_check_tells_the_same_and_who_needs_consent(bed: TestBed) -> None:
+    _ask(
+        bed,
+        {
+            "P1": ScriptedSource(FailureKind.SCOPE_MISSING),
+            "P2": ScriptedSource(FailureKind.CONSENT_LOST),
+            "P3": ScriptedSource(FailureKind.NOT_SERVED),
+        },
+    )
+    store = bed.deployment.store
+
+    count = count_coverage(store, store.participants.all(), "steps", FIRST, LAST)
+
+    assert count.reasons == {"P1": SENTENCE, "P2": SENTENCE}
+    assert count.never_asked == 0
+
+
+def test_a_day_that_the_source_still_works_on_is_not_settled(bed: TestBed) -> None:
+    """Such as a sleep whose stages are being computed, though the device has synced."""
+    unfinished = ScriptedSource(unfinished=frozenset({LAST}))
+
+    _ask(bed, {"P1": unfinished, "P2": ScriptedSource(), "P3": ScriptedSource()})
+
+    assert _entry(bed, "P1", FIRST).settled
+    assert not _entry(bed, "P1", LAST).settled
