@@ -59,9 +59,19 @@ def contiguous_ranges(days: Iterable[date]) -> list[tuple[date, date]]:
     Args:
         days: Days in any order; doubled ones count once.
     """
+    return ranges_with_gaps(days, 1)
+
+
+def ranges_with_gaps(days: Iterable[date], longest_step: int) -> list[tuple[date, date]]:
+    """Days folded into ranges of first and last day, oldest first, over gaps that are short.
+
+    Args:
+        days: Days in any order; doubled ones count once.
+        longest_step: The longest step from a day of a range to the next; 1 joins neighbours.
+    """
     ranges: list[tuple[date, date]] = []
     for day in sorted(set(days)):
-        if ranges and ranges[-1][1] + ONE_DAY == day:
+        if ranges and (day - ranges[-1][1]).days <= longest_step:
             ranges[-1] = (ranges[-1][0], day)
         else:
             ranges.append((day, day))

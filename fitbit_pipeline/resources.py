@@ -17,6 +17,10 @@ DEPLOYMENT = "deployment"
 
 RANGE_START_TAG = "dagster/asset_partition_range_start"
 RANGE_END_TAG = "dagster/asset_partition_range_end"
+SETTLED_BEFORE_TAG = "fitbit_pipeline/settled_before"
+"""A run that bears it repairs: before that day it asks only for what failed, is not settled, or was
+never asked for; without it, for every day."""
+
 PARTICIPANTS_NAMED = 100
 """How many participants the metadata of one event names."""
 
@@ -72,6 +76,12 @@ def named(reasons: Mapping[str, str], key: str) -> dict[str, dg.MetadataValue]:
         key: dg.MetadataValue.json(told),
         f"{key}_count": dg.MetadataValue.int(len(reasons)),
     }
+
+
+def settled_before_of(context: dg.AssetExecutionContext) -> date | None:
+    """The day before which a run leaves settled days alone; None where it asks for everything."""
+    day = context.run.tags.get(SETTLED_BEFORE_TAG)
+    return date.fromisoformat(day) if day else None
 
 
 def day_range_of(context: dg.AssetExecutionContext) -> tuple[date, date]:

@@ -10,7 +10,7 @@ import dagster as dg
 
 from fitbit_pipeline.deployment import Deployment
 from fitbit_pipeline.flow.nights import Known, Night, plan_night
-from fitbit_pipeline.resources import DEPLOYMENT, range_tags
+from fitbit_pipeline.resources import DEPLOYMENT, SETTLED_BEFORE_TAG, range_tags
 from fitbit_pipeline.settings import Settings
 from fitbit_pipeline.store.store import Store
 
@@ -29,15 +29,18 @@ def tonight(deployment: Deployment) -> Night:
 
 def known_participants(store: Store) -> dict[str, Known]:
     """What the store knows of every active participant."""
+    active = [each for each in store.participants.all() if each.active]
+    names = [each.name for each in active]
+    asked = store.coverage.asked_days(names)
+    unfinished = store.coverage.unfinished_days(names)
     return {
-        participant.name: Known(
-            enrolled_on=participant.enrolled_on,
-            last_day=participant.last_day,
-            asked=frozenset(store.coverage.asked_days(participant.name)),
-            unfinished=frozenset(day for day, _ in store.coverage.open_days(participant.name)),
+        each.name: Known(
+            enrolled_on=each.enrolled_on,
+            last_day=each.last_day,
+            asked=frozenset(asked.get(each.name, ())),
+            unfinished=frozenset(unfinished.get(each.name, ())),
         )
-        for participant in store.participants.all()
-        if participant.active
+        for each in active
     }
 
 
@@ -70,7 +73,10 @@ def build_nightly_schedule(job_name: str, settings: Settings) -> dg.ScheduleDefi
             # asked for again on another night.
             yield dg.RunRequest(
                 run_key=f"{context.scheduled_execution_time.isoformat()}/{first}/{last}",
-                tags=range_tags(first, last),
+                tags={
+                    **range_tags(first, last),
+                    SETTLED_BEFORE_TAG: night.trailing_from.isoformat(),
+                },
             )
         if not night.ranges:
             yield dg.SkipReason("Nobody has days that are new, late, failed or never asked for.")

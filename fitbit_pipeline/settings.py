@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         default=120, ge=1, le=3660, description="How many days back one night repairs at most"
     )
     days_per_run: int = Field(
-        default=92, ge=1, le=3660, description="How many days one run of a backfill covers at most"
+        default=90, ge=1, le=3660, description="How many days one run of a backfill covers at most"
     )
     key: SecretStr | None = Field(
         default=None,

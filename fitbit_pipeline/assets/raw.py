@@ -7,7 +7,14 @@ import dagster as dg
 
 from fitbit_pipeline.endpoints import ENDPOINTS, Endpoint
 from fitbit_pipeline.flow.ingest import IngestReport, ingest
-from fitbit_pipeline.resources import DEPLOYMENT, day_range_of, named, of, participants_of
+from fitbit_pipeline.resources import (
+    DEPLOYMENT,
+    day_range_of,
+    named,
+    of,
+    participants_of,
+    settled_before_of,
+)
 from fitbit_pipeline.store.coverage import CoverageState
 
 GROUP = "raw"
@@ -52,6 +59,7 @@ def _raw_asset(
             last,
             deployment.clock(),
             deployment.settings.participants_at_once,
+            settled_before_of(context),
         )
         if report.everybody_failed:
             raise dg.Failure(

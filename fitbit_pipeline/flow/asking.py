@@ -4,7 +4,7 @@ What a source yielded before it failed stands. What does not belong here: record
 who is asked (``ingest``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -44,8 +44,7 @@ class Asking:
     store: Store
     participant: Participant
     endpoint: str
-    first: date
-    last: date
+    ranges: Sequence[tuple[date, date]]
     now: datetime
     entries: dict[date, CoverageEntry] = field(default_factory=dict)
     requests: set[tuple[str, ...]] = field(default_factory=set)
@@ -54,7 +53,7 @@ class Asking:
     @property
     def days(self) -> set[date]:
         """The days asked for."""
-        return set(days_between(self.first, self.last))
+        return {day for first, last in self.ranges for day in days_between(first, last)}
 
     def served(self, opener: Opener) -> bool:
         """Whether the source serves the endpoint; if not, every day is forbidden.
@@ -85,7 +84,9 @@ class Asking:
         """
         failures: Mapping[date, tuple[FailureKind, str]] = {}
         try:
-            self._take(opener(self.participant))
+            source = opener(self.participant)
+            for first, last in self.ranges:
+                self._take(source, first, last)
         except SourceFailure as failure:
             failures = failure.by_day(self.days - self.entries.keys())
         for day, (kind, reason) in failures.items():
@@ -100,10 +101,10 @@ class Asking:
         """The entries, keyed as coverage keeps them."""
         return {(self.participant.name, day): entry for day, entry in self.entries.items()}
 
-    def _take(self, source: Source) -> None:
+    def _take(self, source: Source, first: date, last: date) -> None:
         raw = self.store.raw_responses
         name = self.participant.name
-        known = raw.fingerprints(name, self.endpoint, self.first, self.last)
+        known = raw.fingerprints(name, self.endpoint, first, last)
         synced_until = source.synced_until
         zone = ZoneInfo(self.participant.time_zone)
         answers: list[Answer] = []
@@ -119,7 +120,7 @@ class Asking:
             size = 0
 
         try:
-            for response in source.fetch(self.endpoint, self.first, self.last):
+            for response in source.fetch(self.endpoint, first, last):
                 self.requests.add(response.request.identity)
                 settled = (
                     response.final

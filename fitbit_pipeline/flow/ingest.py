@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from fitbit_pipeline.civil import days_between
+from fitbit_pipeline.civil import days_between, ranges_with_gaps
 from fitbit_pipeline.flow.asking import Asking, Opener
 from fitbit_pipeline.flow.pool import side_by_side
 from fitbit_pipeline.sources.protocol import FailureKind
@@ -24,6 +24,9 @@ from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.store.store import Store
 
 ENTRIES_PER_BATCH = 2000
+LONGEST_STEP_DAYS = 14
+"""Days between two that want asking are asked along up to this step: one request covers 14 to 90
+days, so that a shorter gap costs less than a request more."""
 
 TOLD = frozenset(FailureKind) - {FailureKind.NOT_SERVED}
 """Failures that somebody should know of; what a source never serves is no news."""
@@ -70,6 +73,7 @@ def ingest(
     last: date,
     now: datetime,
     participants_at_once: int,
+    settled_before: date | None = None,
 ) -> IngestReport:
     """Asks every participant's source for one endpoint and a range of days.
 
@@ -82,18 +86,24 @@ def ingest(
         last: The last day, included.
         now: The instant of asking, UTC.
         participants_at_once: How many are asked side by side.
+        settled_before: Days before it are asked for only where nothing is known, the last try
+            failed, or the answer is not settled; None asks for every day.
 
     Returns:
-        Counts, for the materialisation.
+        Counts of what was asked, for the materialisation.
     """
     begun = time.monotonic()
-    askings = [
-        Asking(store, participant, endpoint, *days, now)
+    spans = {
+        participant: days
         for participant in participants
         if (days := participant.days_within(first, last))
+    }
+    known = store.coverage.entries(endpoint, [each.name for each in spans], first, last)
+    askings = [
+        Asking(store, participant, endpoint, ranges, now)
+        for participant, span in spans.items()
+        if (ranges := _ranges_to_ask(participant, span, known, settled_before))
     ]
-    names = [asking.participant.name for asking in askings]
-    known = store.coverage.entries(endpoint, names, first, last)
     to_ask = [asking for asking in askings if asking.served(opener)]
     _record(store, endpoint, [each for each in askings if each.entries], known, news_only=True)
     asked = side_by_side(lambda asking: asking.run(opener, known), to_ask, participants_at_once)
@@ -105,6 +115,28 @@ def ingest(
     for asking in askings:
         _add(report, asking)
     return report
+
+
+def _ranges_to_ask(
+    participant: Participant,
+    span: tuple[date, date],
+    known: Known,
+    settled_before: date | None,
+) -> list[tuple[date, date]]:
+    if settled_before is None:
+        return [span]
+    return ranges_with_gaps(
+        (
+            day
+            for day in days_between(*span)
+            if day >= settled_before or not _finished(known.get((participant.name, day)))
+        ),
+        LONGEST_STEP_DAYS,
+    )
+
+
+def _finished(entry: CoverageEntry | None) -> bool:
+    return entry is not None and entry.settled and entry.state is not CoverageState.FAILED
 
 
 def _batches(askings: Iterable[Asking]) -> Iterator[list[Asking]]:

@@ -32,10 +32,12 @@ class Night:
 
     Attributes:
         ranges: The days to ask for, as ranges of first and last day, oldest first.
+        trailing_from: The first of the trailing days, which are asked for whatever is known.
         left: Days that want asking but lie further back than one night repairs.
     """
 
     ranges: Sequence[DayRange]
+    trailing_from: date
     left: Sequence[date]
 
 
@@ -61,19 +63,20 @@ def plan_night(
         limit_days: How far back one night goes; what is older is reported, not asked for.
         days_per_run: How many days one run covers at most.
     """
+    trailing_from = yesterday - timedelta(days=trailing_days - 1)
     wanted: set[date] = set()
     for participant in known.values():
-        wanted |= _wanted(participant, yesterday, trailing_days)
+        wanted |= _wanted(participant, yesterday, trailing_from)
     oldest = yesterday - timedelta(days=limit_days - 1)
     ranges = contiguous_ranges(day for day in wanted if day >= oldest)
     return Night(
         ranges=[part for whole in ranges for part in _parts(whole, days_per_run)],
+        trailing_from=trailing_from,
         left=sorted(day for day in wanted if day < oldest),
     )
 
 
-def _wanted(participant: Known, yesterday: date, trailing_days: int) -> set[date]:
-    trailing_from = yesterday - timedelta(days=trailing_days - 1)
+def _wanted(participant: Known, yesterday: date, trailing_from: date) -> set[date]:
     if participant.last_day is not None:
         if not participant.asked:
             return set()

@@ -5,7 +5,7 @@ it speaks.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Any
 from pymongo import UpdateMany, UpdateOne
 from pymongo.collection import Collection
 
+from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.store.bulk import Operation, execute, insert_or
 from fitbit_pipeline.store.keys import day_key, day_range
 
@@ -174,34 +175,56 @@ class Coverage:
             ],
         )
 
-    def open_days(self, participant: str) -> Iterator[tuple[date, dict[str, CoverageEntry]]]:
-        """The days of a participant that have an unsettled or a failed entry, oldest first."""
-        found = self._collection.aggregate(
-            [
-                {"$match": {"_id": {"$gte": f"{participant}/", "$lt": f"{participant}0"}}},
-                {"$set": {"entries": {"$objectToArray": "$endpoints"}}},
-                {
-                    "$match": {
-                        "$or": [
-                            {"entries.v.settled": False},
-                            {"entries.v.state": CoverageState.FAILED.value},
-                        ]
-                    }
-                },
-                {"$sort": {"_id": 1}},
-                {"$project": {"date": 1, "endpoints": 1}},
-            ]
-        )
-        for each in found:
-            entries = {name: _entry(entry) for name, entry in each["endpoints"].items()}
-            yield date.fromisoformat(each["date"]), entries
+    def unfinished_days(self, participants: Sequence[str]) -> dict[str, set[date]]:
+        """The days that have an unsettled or a failed entry, by participant."""
+        open_entries = [
+            condition
+            for name in ENDPOINT_NAMES
+            for condition in (
+                {f"endpoints.{name}.settled": False},
+                {f"endpoints.{name}.state": CoverageState.FAILED.value},
+            )
+        ]
+        return self._days_of(participants, {"$or": open_entries})
 
-    def asked_days(self, participant: str) -> set[date]:
-        """Every day for which a participant's source was ever asked."""
+    def reopen(self, participant: str, endpoints: Iterable[str]) -> int:
+        """Marks the forbidden days of some endpoints as not settled, so that they are asked again.
+
+        Args:
+            participant: Whose.
+            endpoints: What may be read from now on.
+
+        Returns:
+            How many entries were marked.
+        """
+        marked = 0
+        for endpoint in endpoints:
+            field = f"endpoints.{endpoint}"
+            marked += self._collection.update_many(
+                {
+                    "_id": {"$gte": f"{participant}/", "$lt": f"{participant}0"},
+                    f"{field}.state": CoverageState.FORBIDDEN.value,
+                    f"{field}.settled": True,
+                },
+                {"$set": {f"{field}.settled": False}},
+            ).modified_count
+        return marked
+
+    def asked_days(self, participants: Sequence[str]) -> dict[str, set[date]]:
+        """Every day for which a source was ever asked, by participant."""
+        return self._days_of(participants, {})
+
+    def _days_of(
+        self, participants: Sequence[str], condition: Mapping[str, Any]
+    ) -> dict[str, set[date]]:
         found = self._collection.find(
-            {"_id": {"$gte": f"{participant}/", "$lt": f"{participant}0"}}, {"date": 1}
+            {"participant": {"$in": list(participants)}, **condition},
+            {"_id": 0, "participant": 1, "date": 1},
         )
-        return {date.fromisoformat(each["date"]) for each in found}
+        days: defaultdict[str, set[date]] = defaultdict(set)
+        for each in found:
+            days[each["participant"]].add(date.fromisoformat(each["date"]))
+        return dict(days)
 
     def count(
         self, endpoint: str, participants: Sequence[str], first: date, last: date

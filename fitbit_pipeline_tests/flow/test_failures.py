@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -191,3 +192,57 @@ def test_a_day_that_the_source_still_works_on_is_not_settled(bed: TestBed) -> No
 
     assert _entry(bed, "P1", FIRST).settled
     assert not _entry(bed, "P1", LAST).settled
+
+
+class CountingSource(ScriptedSource):
+    """Remembers which ranges it was asked for."""
+
+    def __init__(self, **arguments: Any):
+        """Nothing was asked yet."""
+        super().__init__(**arguments)
+        self.asked: list[tuple[date, date]] = []
+
+    def fetch(self, endpoint: str, first: date, last: date) -> Iterator[DayResponse]:
+        """As the scripted one."""
+        self.asked.append((first, last))
+        return super().fetch(endpoint, first, last)
+
+
+def _ask_again(bed: TestBed, source: Source, settled_before: date) -> None:
+    """Asks for P1 alone, over a longer range, as a night does."""
+    store = bed.deployment.store
+    me = [each for each in store.participants.all() if each.name == "P1"]
+    first, last = FIRST, FIRST + timedelta(days=40)
+    ingest(store, lambda _: source, me, "steps", first, last, NOW, 1, settled_before)
+
+
+def test_a_night_leaves_settled_days_before_the_trailing_ones_alone(bed: TestBed) -> None:
+    everything, source = FIRST + timedelta(days=40), CountingSource()
+    _ask_again(bed, ScriptedSource(), FIRST)
+
+    source.synced_until = datetime(2026, 12, 31, tzinfo=UTC)
+    _ask_again(bed, source, everything)
+    again = list(source.asked)
+    source.asked.clear()
+    _ask_again(bed, source, everything)
+
+    assert again == [(date(2026, 11, 20), everything)], "the device had synced up to the 20th"
+    assert source.asked == [(everything, everything)], "the trailing day alone"
+
+
+def test_a_night_asks_again_for_what_failed_and_not_for_the_weeks_between(bed: TestBed) -> None:
+    trailing = FIRST + timedelta(days=38)
+    source = CountingSource()
+    source.synced_until = datetime(2026, 12, 31, tzinfo=UTC)
+    _ask_again(bed, source, FIRST)
+    bed.deployment.store.coverage.record(
+        "google_health",
+        "steps",
+        {("P1", FIRST): CoverageEntry(CoverageState.FAILED, settled=False, asked_at=NOW)},
+        {("P1", FIRST)},
+    )
+    source.asked.clear()
+
+    _ask_again(bed, source, trailing)
+
+    assert source.asked == [(FIRST, FIRST), (trailing, trailing + timedelta(days=2))]
