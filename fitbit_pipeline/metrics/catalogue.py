@@ -65,6 +65,7 @@ METRICS: tuple[Metric, ...] = (
     _kilometres("fairly_active_distance", "Distance covered at fairly active intensity"),
     _kilometres("lightly_active_distance", "Distance covered at lightly active intensity"),
     _kilometres("sedentary_distance", "Distance covered while sedentary"),
+    Metric("floors", "count", "floors", "Floors climbed", 0, 3000),
     Metric("calories", "kcal", "calories", "Energy burned, basal rate included", 0, 20_000),
     _minutes("sedentary_minutes", "activity_minutes", "Sedentary minutes", "minutesSedentary"),
     _minutes(
@@ -94,7 +95,12 @@ METRICS: tuple[Metric, ...] = (
     Metric("fat_burn_zone_minutes", "min", "active_zone_minutes", "Credited in fat burn", 0, 3000),
     Metric("cardio_zone_minutes", "min", "active_zone_minutes", "Credited in cardio", 0, 3000),
     Metric("peak_zone_minutes", "min", "active_zone_minutes", "Credited in peak", 0, 3000),
+    Metric("exercise_count", "count", "exercise", "Exercises that began on the day", 0, 100),
+    _minutes("exercise_minutes", "exercise", "Active minutes in them"),
     _minutes("heart_rate_minutes", "heart_rate", "Minutes with a heart-rate reading"),
+    Metric("heart_rate_average", "bpm", "heart_rate", "Mean heart rate of the day", 20, 250),
+    Metric("heart_rate_lowest", "bpm", "heart_rate", "Lowest heart rate of the day", 20, 250),
+    Metric("heart_rate_highest", "bpm", "heart_rate", "Highest heart rate of the day", 20, 250),
     Metric("resting_heart_rate", "bpm", "resting_heart_rate", "Resting heart rate", 20, 150),
     _minutes("zone_below_minutes", "heart_rate_zones", "Heart rate below the lowest zone"),
     _minutes("zone_fat_burn_minutes", "heart_rate_zones", "Heart rate in the fat burn zone"),
@@ -117,7 +123,7 @@ METRICS: tuple[Metric, ...] = (
         "sleep_efficiency",
         "%",
         "sleep",
-        "Efficiency of the main sleep as the source says",
+        "Efficiency of the main sleep as the source says, else asleep of time in bed",
         0,
         100,
         "sleep_efficiency",
@@ -146,7 +152,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric("vo2_max", "ml/kg/min", "vo2_max", "Cardio fitness, filtered estimate", 10, 100),
     Metric("weight", "kg", "weight", "Last weight logged on the day", 10, 500),
-    Metric("body_fat", "%", "weight", "Body fat of that log", 0, 100),
+    Metric("body_fat", "%", "weight", "Body fat of that log, or of the last log of fat", 0, 100),
     Metric("bmi", "kg/m²", "weight", "Body mass index of that log", 5, 200),
 )
 

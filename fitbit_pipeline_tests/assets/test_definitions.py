@@ -50,7 +50,7 @@ def test_every_asset_has_the_same_partitions_and_backfill_policy(
 
     assert len({node.partitions_def for node in nodes}) == 1
     assert {node.backfill_policy for node in nodes} == {
-        dg.BackfillPolicy.multi_run(max_partitions_per_run=92)
+        dg.BackfillPolicy.multi_run(max_partitions_per_run=90)
     }
 
 

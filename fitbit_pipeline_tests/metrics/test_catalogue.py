@@ -5,7 +5,7 @@ import re
 import pytest
 
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES, ENDPOINTS, Family, endpoints_of
-from fitbit_pipeline.metrics import fitabase, takeout
+from fitbit_pipeline.metrics import fitabase, google_health, takeout
 from fitbit_pipeline.metrics.catalogue import DAY, METRIC, METRICS, Metric, metrics_of
 
 UNITS = {
@@ -103,6 +103,8 @@ class TestFamilies:
     def test_every_endpoint_gives_at_least_one_metric(self, endpoint: object) -> None:
         assert any(metric.endpoint == getattr(endpoint, "name", None) for metric in METRICS)
 
-    @pytest.mark.parametrize("rules", [fitabase.NORMALISERS, takeout.NORMALISERS])
+    @pytest.mark.parametrize(
+        "rules", [fitabase.NORMALISERS, google_health.NORMALISERS, takeout.NORMALISERS]
+    )
     def test_sources_have_rules_for_known_endpoints_only(self, rules: dict[str, object]) -> None:
         assert rules.keys() <= set(ENDPOINT_NAMES)
