@@ -35,6 +35,12 @@ class Server:
     address: str
     log: Path
 
+    @property
+    def listens_on(self) -> tuple[str, int]:
+        """Host and port of the address."""
+        host, _, port = self.address.removeprefix("http://").rpartition(":")
+        return host, int(port)
+
 
 def servers_of(settings: Settings) -> list[Server]:
     """The Dagster UI with its daemon and code server, and the dashboard."""
@@ -76,8 +82,8 @@ def running(
     Raises:
         UserError: If a port is taken, or a log cannot be written.
     """
-    for port in (settings.dagster_port, settings.dashboard_port):
-        _check_free(settings.host, port)
+    for server in servers:
+        _check_free(*server.listens_on)
     processes: list[subprocess.Popen[bytes]] = []
     try:
         for server in servers:
@@ -117,8 +123,8 @@ def wait_until_answering(
     """
     deadline = time.monotonic() + seconds
     for server, process in zip(servers, processes, strict=True):
-        host, _, port = server.address.removeprefix("http://").rpartition(":")
-        while not _accepts(host, int(port)):
+        host, port = server.listens_on
+        while not _accepts(host, port):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise UserError(f"The {server.name} does not start: its log is {server.log}.")
             time.sleep(POLL_SECONDS)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from fitbit_pipeline.civil import day_end, days_between
+from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.sources.protocol import (
     DayResponse,
     FailureKind,
@@ -49,6 +50,7 @@ class Asking:
     entries: dict[date, CoverageEntry] = field(default_factory=dict)
     requests: set[tuple[str, ...]] = field(default_factory=set)
     lost_consent: bool = False
+    never_served: dict[str, CoverageEntry] = field(default_factory=dict)
 
     @property
     def days(self) -> set[date]:
@@ -64,17 +66,14 @@ class Asking:
             source = opener(self.participant)
         except SourceFailure:
             return True
-        if self.endpoint in source.endpoints:
+        self.never_served = {
+            endpoint: self._not_served(source, endpoint)
+            for endpoint in ENDPOINT_NAMES
+            if endpoint not in source.endpoints
+        }
+        if self.endpoint not in self.never_served:
             return True
-        reason = f"The source {source.name} has no {self.endpoint} of this participant."
-        entry = CoverageEntry(
-            CoverageState.FORBIDDEN,
-            settled=True,
-            asked_at=self.now,
-            reason=reason,
-            kind=FailureKind.NOT_SERVED.value,
-        )
-        self.entries = dict.fromkeys(self.days, entry)
+        self.entries = dict.fromkeys(self.days, self.never_served[self.endpoint])
         return False
 
     def run(self, opener: Opener, known: Known) -> "Asking":
@@ -155,6 +154,15 @@ class Asking:
             request=response.request.document(),
             fetched_at=self.now,
             synced_until=synced_until,
+        )
+
+    def _not_served(self, source: Source, endpoint: str) -> CoverageEntry:
+        return CoverageEntry(
+            CoverageState.FORBIDDEN,
+            settled=True,
+            asked_at=self.now,
+            reason=f"The source {source.name} has no {endpoint} of this participant.",
+            kind=FailureKind.NOT_SERVED.value,
         )
 
     def _failed(

@@ -6,7 +6,7 @@ belong here: how one participant is asked (``asking``).
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -172,6 +172,7 @@ def _record(
         news_only: Leave alone what says the same as before but for the time of asking.
     """
     by_source: dict[str, dict[ParticipantDay, CoverageEntry]] = {}
+    besides: dict[str, Mapping[str, CoverageEntry]] = {}
     for asking in askings:
         entries = asking.by_participant_day()
         if news_only:
@@ -181,8 +182,9 @@ def _record(
                 if (before := known.get(key)) is None or not entry.same_finding(before)
             }
         by_source.setdefault(asking.participant.source, {}).update(entries)
+        besides[asking.participant.name] = asking.never_served
     for source, entries in by_source.items():
-        store.coverage.record(source, endpoint, entries, known)
+        store.coverage.record(source, endpoint, entries, known, besides)
 
 
 def _add(report: IngestReport, asking: Asking) -> None:

@@ -133,6 +133,7 @@ class Coverage:
         endpoint: str,
         entries: Mapping[ParticipantDay, CoverageEntry],
         known: Container[ParticipantDay],
+        besides: Mapping[str, Mapping[str, CoverageEntry]] | None = None,
     ) -> None:
         """Writes the entries of one endpoint.
 
@@ -141,9 +142,15 @@ class Coverage:
             endpoint: What for.
             entries: The new entry of each participant and day.
             known: Those that have a document already, as ``entries`` said.
+            besides: What is known of other endpoints whatever the day, by participant and
+                endpoint. A new document begins with it: that one insert saves an update for each.
         """
         field = f"endpoints.{endpoint}"
         new: list[Document] = []
+        begun = {
+            participant: {name: each.document() for name, each in others.items()}
+            for participant, others in (besides or {}).items()
+        }
         together: dict[CoverageEntry, list[str]] = defaultdict(list)
         for (participant, day), entry in entries.items():
             key = day_key(participant, day)
@@ -156,7 +163,7 @@ class Coverage:
                         "participant": participant,
                         "date": day.isoformat(),
                         "source": source,
-                        "endpoints": {endpoint: entry.document()},
+                        "endpoints": {**begun.get(participant, {}), endpoint: entry.document()},
                     }
                 )
 
