@@ -6,7 +6,7 @@ belong here: how one participant is asked (``asking``).
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -93,19 +93,17 @@ def ingest(
         Counts of what was asked, for the materialisation.
     """
     begun = time.monotonic()
-    spans = {
-        participant: days
+    askings = [
+        Asking(store, participant, endpoint, [days], now)
         for participant in participants
         if (days := participant.days_within(first, last))
-    }
-    known = store.coverage.entries(endpoint, [each.name for each in spans], first, last)
-    askings = [
-        Asking(store, participant, endpoint, ranges, now)
-        for participant, span in spans.items()
-        if (ranges := _ranges_to_ask(participant, span, known, settled_before))
     ]
     to_ask = [asking for asking in askings if asking.served(opener)]
-    _record(store, endpoint, [each for each in askings if each.entries], known, news_only=True)
+    _record_never_served(store, endpoint, [each for each in askings if each.entries], first, last)
+    known = store.coverage.entries(endpoint, _names(to_ask), first, last)
+    for asking in to_ask:
+        asking.ranges = _ranges_to_ask(asking, known, settled_before)
+    to_ask = [asking for asking in to_ask if asking.ranges]
     asked = side_by_side(lambda asking: asking.run(opener, known), to_ask, participants_at_once)
     for together in _batches(asked):
         _record(store, endpoint, together, known)
@@ -113,23 +111,25 @@ def ingest(
     report.states = {day: Counter() for day in days_between(first, last)}
     report.told = {day: {} for day in days_between(first, last)}
     for asking in askings:
-        _add(report, asking)
+        if asking.entries:
+            _add(report, asking)
     return report
 
 
+def _names(askings: Iterable[Asking]) -> list[str]:
+    return [asking.participant.name for asking in askings]
+
+
 def _ranges_to_ask(
-    participant: Participant,
-    span: tuple[date, date],
-    known: Known,
-    settled_before: date | None,
-) -> list[tuple[date, date]]:
+    asking: Asking, known: Known, settled_before: date | None
+) -> Sequence[tuple[date, date]]:
     if settled_before is None:
-        return [span]
+        return asking.ranges
     return ranges_with_gaps(
         (
             day
-            for day in days_between(*span)
-            if day >= settled_before or not _finished(known.get((participant.name, day)))
+            for day in sorted(asking.days)
+            if day >= settled_before or not _finished(known.get((asking.participant.name, day)))
         ),
         LONGEST_STEP_DAYS,
     )
@@ -154,34 +154,24 @@ def _batches(askings: Iterable[Asking]) -> Iterator[list[Asking]]:
         yield together
 
 
-def _record(
-    store: Store,
-    endpoint: str,
-    askings: Iterable[Asking],
-    known: Known,
-    *,
-    news_only: bool = False,
+def _record_never_served(
+    store: Store, endpoint: str, askings: list[Asking], first: date, last: date
 ) -> None:
-    """Records coverage, of payloads that are stored by now.
+    """Records who does not have the endpoint; what says so already is left alone."""
+    names = _names(askings)
+    days = sum(len(asking.entries) for asking in askings)
+    if store.coverage.count_not_served(endpoint, names, first, last) == days:
+        return
+    known = store.coverage.entries(endpoint, names, first, last)
+    _record(store, endpoint, askings, known)
 
-    Args:
-        store: Where.
-        endpoint: Of what.
-        askings: Whose entries.
-        known: What was known before.
-        news_only: Leave alone what says the same as before but for the time of asking.
-    """
+
+def _record(store: Store, endpoint: str, askings: Iterable[Asking], known: Known) -> None:
+    """Records coverage, of payloads that are stored by now."""
     by_source: dict[str, dict[ParticipantDay, CoverageEntry]] = {}
     besides: dict[str, Mapping[str, CoverageEntry]] = {}
     for asking in askings:
-        entries = asking.by_participant_day()
-        if news_only:
-            entries = {
-                key: entry
-                for key, entry in entries.items()
-                if (before := known.get(key)) is None or not entry.same_finding(before)
-            }
-        by_source.setdefault(asking.participant.source, {}).update(entries)
+        by_source.setdefault(asking.participant.source, {}).update(asking.by_participant_day())
         besides[asking.participant.name] = asking.never_served
     for source, entries in by_source.items():
         store.coverage.record(source, endpoint, entries, known, besides)

@@ -6,7 +6,7 @@ it speaks.
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -64,10 +64,6 @@ class CoverageEntry:
             "reason": self.reason,
             "kind": self.kind,
         }
-
-    def same_finding(self, other: "CoverageEntry") -> bool:
-        """Whether two entries differ by the time of asking alone."""
-        return replace(self, asked_at=other.asked_at) == other
 
 
 ParticipantDay = tuple[str, date]
@@ -180,6 +176,18 @@ class Coverage:
                 )
                 for entry, keys in together.items()
             ],
+        )
+
+    def count_not_served(
+        self, endpoint: str, participants: Sequence[str], first: date, last: date
+    ) -> int:
+        """How many days are known not to have the endpoint, since the source never has it."""
+        return self._collection.count_documents(
+            {
+                "date": {"$gte": first.isoformat(), "$lte": last.isoformat()},
+                "participant": {"$in": list(participants)},
+                f"endpoints.{endpoint}.kind": NOT_SERVED,
+            }
         )
 
     def unfinished_days(self, participants: Sequence[str]) -> dict[str, set[date]]:
