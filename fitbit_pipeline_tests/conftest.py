@@ -1,13 +1,38 @@
-"""What all tests share: one real MongoDB server for the session, a fresh database for each test."""
+"""What all tests share: one real MongoDB server for the session, a fresh database for each test.
+
+No test of the whole suite may print, log or leave behind a token or a secret: that is looked at
+here, after each test and at the end of the session.
+"""
 
 import shutil
 import uuid
 from collections.abc import Iterator
 
 import pytest
+from pluggy import Result
 from pymongo import MongoClient
 
 from fitbit_pipeline.store.embedded import ensure_server, stop_server
+from fitbit_pipeline_tests.leaks import files_with_secrets, secrets_in
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """Fails a test whose output, log or error message holds a token or a secret."""
+    outcome: Result[pytest.TestReport] = yield  # type: ignore[misc]
+    report = outcome.get_result()
+    of_this_phase = [text for name, text in report.sections if name.endswith(report.when or "")]
+    if any(secrets_in(text) for text in (report.longreprtext, *of_this_phase)):
+        report.outcome = "failed"
+        report.sections = []
+        report.longrepr = f"{report.nodeid} printed, logged or told a token or a secret."
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_secret_is_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Dagster's event logs and compute logs of every test, and every log of the program."""
+    yield
+    assert not list(files_with_secrets(tmp_path_factory.getbasetemp()))
 
 
 @pytest.fixture(scope="session")

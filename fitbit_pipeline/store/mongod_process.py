@@ -22,6 +22,7 @@ from fitbit_pipeline.store.mongod_files import Layout
 
 START_SECONDS = 180.0
 STOP_SECONDS = 60.0
+NEVER_SLOW_MILLISECONDS = 2_000_000_000
 
 # Below 32768, where Linux begins to take the ports of outgoing connections: there the recorded port
 # could be gone for a moment at any restart.
@@ -152,6 +153,8 @@ def _command_line(
         *("--dbpath", layout.data),
         *("--logpath", layout.log, "--logappend", "--logRotate", "reopen"),
         *("--wiredTigerCacheSizeGB", str(cache_gigabytes)),
+        # Its log of slow operations quotes what was written and looked for: health data.
+        *("--slowms", str(NEVER_SLOW_MILLISECONDS)),
         # Else up to 50 GB, a twentieth of the disk, for members that will never be.
         *("--oplogSize", "256"),
         *(

@@ -89,6 +89,19 @@ class TestStartAndStop:
         server = ensure_server(home)
         assert "SOME_CLIENT_SECRET" not in psutil.Process(server.pid).environ()
 
+    def test_a_slow_operation_leaves_no_value_in_the_log(self, home: Path) -> None:
+        """By default the server logs slow operations, and quotes what they look for."""
+        with MongoClient(ensure_server(home).uri) as client:
+            things = client["test"]["things"]
+            things.insert_one({"_id": "slow"})
+            sought = {"$where": "sleep(300) || true", "resting": {"$ne": "planted-8675309"}}
+
+            assert things.find_one(sought) == {"_id": "slow"}
+
+        log = (home / "mongod.log").read_text()
+        assert log
+        assert "planted-8675309" not in log
+
 
 class TestManyProcesses:
     """One server for all, whoever comes and goes."""
