@@ -7,11 +7,16 @@ from datetime import UTC, date, datetime
 
 from fitbit_pipeline.civil import ONE_DAY, time_zone, today
 from fitbit_pipeline.engagement.daily import Thresholds
+from fitbit_pipeline.flow.open_google_health import GoogleHealthOpener
 from fitbit_pipeline.flow.open_source import SourceOpener
 from fitbit_pipeline.settings import Settings
+from fitbit_pipeline.sources.google_health.clients import OAuthClients
+from fitbit_pipeline.sources.google_health.limiter import RequestLimiter
+from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
 from fitbit_pipeline.store.connection import connect
 from fitbit_pipeline.store.embedded import stop_server
 from fitbit_pipeline.store.store import Store
+from fitbit_pipeline.vault import Vault
 
 Clock = Callable[[], datetime]
 
@@ -29,12 +34,14 @@ class Deployment:
         settings: What was chosen.
         store: The documents.
         sources: Opens participants' sources.
+        google_health: Opens the sources of connected participants.
         clock: Tells the present instant, UTC.
     """
 
     settings: Settings
     store: Store
     sources: SourceOpener
+    google_health: GoogleHealthOpener
     clock: Clock
 
     @property
@@ -69,15 +76,37 @@ def open_deployment(
         UserError: If there is no MongoDB to be had.
     """
     uri = settings.mongodb_uri.get_secret_value() if settings.mongodb_uri else None
-    sources = SourceOpener(settings.archives_directory, settings.archive_limit_gb)
     started_here = False
     try:
         with connect(uri, settings.mongodb_directory, settings.database) as connection:
             started_here = connection.server is not None and connection.server.started_here
             store = Store(connection.database)
             store.ensure_indexes()
-            yield Deployment(settings, store, sources, clock)
+            google_health = _google_health(settings, store, clock)
+            sources = SourceOpener(
+                settings.archives_directory,
+                settings.archive_limit_gb,
+                {GoogleHealthSource.name: google_health.open},
+            )
+            try:
+                yield Deployment(settings, store, sources, google_health, clock)
+            finally:
+                sources.close()
+                google_health.close()
     finally:
-        sources.close()
         if started_here and not keep_server:
             stop_server(settings.mongodb_directory)
+
+
+def _google_health(settings: Settings, store: Store, clock: Clock) -> GoogleHealthOpener:
+    return GoogleHealthOpener(
+        store.credentials,
+        Vault(settings.key_file, settings.key.get_secret_value() if settings.key else None),
+        OAuthClients(settings.google_clients_directory),
+        clock,
+        RequestLimiter(
+            settings.google_requests_per_minute, settings.google_requests_per_minute_and_client
+        ),
+        settings.participants_at_once,
+        settings.google_pause_seconds,
+    )

@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         ge=1,
         description="Requests per OAuth client and minute; a verified client may send 120,000",
     )
+    google_pause_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        description="The pause before a request that failed is sent again; it doubles each time",
+    )
     participants_at_once: int = Field(
         default=4, ge=1, le=64, description="How many participants are asked side by side"
     )

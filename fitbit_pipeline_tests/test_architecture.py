@@ -23,7 +23,7 @@ ALLOWED = {
     "sandbox": {"civil", "errors"},
     "flow": {*VOCABULARY, "sources", "metrics", "engagement", "store", "vault"},
     "dagster_events": set(),
-    "deployment": {*VOCABULARY, "settings", "engagement", "flow", "store", "vault"},
+    "deployment": {*VOCABULARY, "settings", "engagement", "flow", "sources", "store", "vault"},
     "partitions": {*VOCABULARY, "settings"},
     "resources": {*VOCABULARY, "settings", "deployment", "store"},
     "assets": {*VOCABULARY, "engagement", "flow", "metrics", "resources", "store"},

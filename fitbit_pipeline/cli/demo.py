@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from fitbit_pipeline.cli.console import console, end_on_signals, say, told_plainly
+from fitbit_pipeline.cli.demo_sandbox import NOTE, connected, made_up_summary, sandbox
 from fitbit_pipeline.cli.imports import finish, materialisable, tell_import
 from fitbit_pipeline.cli.runs import materialise
 from fitbit_pipeline.cli.serve import serve
@@ -41,24 +42,27 @@ def demo_command(
         bool, typer.Option("--serve/--no-serve", help="Serve the pages until Ctrl-C, or end.")
     ] = True,
 ) -> None:
-    """Show everything on 35 real people's days.
+    """Show everything on 35 real people's days, and on three made-up ones.
 
-    Imports their recorded days, materialises every asset, and serves the pages until Ctrl-C.
+    Imports the recorded days, connects three people of a local sandbox, materialises every asset,
+    and serves the pages until Ctrl-C.
 
     Everything goes into the folder .demo; delete it to begin anew.
     """
     end_on_signals()
     settings = demo_settings()
-    with open_deployment(settings, keep_server=False) as deployment:
-        participants = registered(deployment)
-        say(participants[0].note or "")
+    with open_deployment(settings, keep_server=False) as deployment, sandbox(settings):
+        recorded = registered(deployment)
+        say(recorded[0].note or "")
         say(ATTRIBUTION)
-        first = min(participant.enrolled_on for participant in participants)
-        last = max(participant.last_day or first for participant in participants)
+        made_up = connected(deployment, deployment.yesterday)
+        say(f"{', '.join(person.name for person in made_up)}: {NOTE}")
+        first = min(person.enrolled_on for person in (*recorded, *made_up))
         settings = settings.model_copy(update={"start_date": first})
         with _environment(settings):
-            finish(materialise(settings, first, last))
-            console.print(summary(deployment, participants))
+            finish(materialise(settings, first, deployment.yesterday))
+            console.print(summary(deployment, recorded))
+            console.print(made_up_summary(deployment, made_up))
             if serve_pages:
                 serve(settings)
 
@@ -76,7 +80,7 @@ def registered(deployment: Deployment) -> list[Participant]:
     The dates are moved forward by whole weeks, so that weekdays stay true, and as far as the last
     day is over. Who is there already stays where they are, and the others join them there.
     """
-    known = deployment.store.participants.all()
+    known = [each for each in deployment.store.participants.all() if each.archives]
     if known:
         weeks = known[0].archives[0].shift_days // 7
     else:
@@ -108,8 +112,8 @@ def registered(deployment: Deployment) -> list[Participant]:
 
 def summary(deployment: Deployment, participants: list[Participant]) -> Table:
     """People, days, worn days and buckets, as a table to print."""
-    counted = deployment.store.count_engagement()
-    table = Table(title="The demo", show_header=False)
+    counted = deployment.store.count_engagement([each.name for each in participants])
+    table = Table(title="Recorded by real people", show_header=False)
     table.add_column()
     table.add_column(justify="right")
     first = min(participant.enrolled_on for participant in participants)

@@ -4,7 +4,8 @@ What a source yielded before it failed stands. What does not belong here: record
 who is asked (``ingest``).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from fitbit_pipeline.civil import day_end, days_between
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.sources.protocol import (
+    CountsRequests,
     DayResponse,
     FailureKind,
     Payload,
@@ -48,9 +50,10 @@ class Asking:
     ranges: Sequence[tuple[date, date]]
     now: datetime
     entries: dict[date, CoverageEntry] = field(default_factory=dict)
-    requests: set[tuple[str, ...]] = field(default_factory=set)
+    requests: int = 0
     lost_consent: bool = False
     never_served: dict[str, CoverageEntry] = field(default_factory=dict)
+    _distinct: set[tuple[str, ...]] = field(default_factory=set)
 
     @property
     def days(self) -> set[date]:
@@ -84,8 +87,9 @@ class Asking:
         failures: Mapping[date, tuple[FailureKind, str]] = {}
         try:
             source = opener(self.participant)
-            for first, last in self.ranges:
-                self._take(source, first, last)
+            with self._counting(source):
+                for first, last in self.ranges:
+                    self._take(source, first, last)
         except SourceFailure as failure:
             failures = failure.by_day(self.days - self.entries.keys())
         for day, (kind, reason) in failures.items():
@@ -99,6 +103,18 @@ class Asking:
     def by_participant_day(self) -> dict[ParticipantDay, CoverageEntry]:
         """The entries, keyed as coverage keeps them."""
         return {(self.participant.name, day): entry for day, entry in self.entries.items()}
+
+    @contextmanager
+    def _counting(self, source: Source) -> Iterator[None]:
+        """Counts the requests of a source that says so itself, else the distinct ones."""
+        before = source.requests_sent if isinstance(source, CountsRequests) else 0
+        try:
+            yield
+        finally:
+            if isinstance(source, CountsRequests):
+                self.requests = source.requests_sent - before
+            else:
+                self.requests = len(self._distinct)
 
     def _take(self, source: Source, first: date, last: date) -> None:
         raw = self.store.raw_responses
@@ -120,7 +136,7 @@ class Asking:
 
         try:
             for response in source.fetch(self.endpoint, first, last):
-                self.requests.add(response.request.identity)
+                self._distinct.add(response.request.identity)
                 settled = (
                     response.final
                     and synced_until is not None

@@ -178,7 +178,7 @@ def _record(store: Store, endpoint: str, askings: Iterable[Asking], known: Known
 
 
 def _add(report: IngestReport, asking: Asking) -> None:
-    report.requests += len(asking.requests)
+    report.requests += asking.requests
     for day, entry in asking.entries.items():
         report.states[day][entry.state] += 1
         if entry.kind in TOLD:

@@ -1,6 +1,7 @@
 """Opens the source of a participant, whatever kind it is."""
 
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from fitbit_pipeline.sources.archive import Person
@@ -22,13 +23,20 @@ class SourceOpener:
         library: Where imported archives are kept.
     """
 
-    def __init__(self, archives_directory: Path, archive_limit_gb: int):
+    def __init__(
+        self,
+        archives_directory: Path,
+        archive_limit_gb: int,
+        live: Mapping[str, Callable[[Participant], Source]] | None = None,
+    ):
         """Binds the library.
 
         Args:
             archives_directory: Where imported archives are kept.
             archive_limit_gb: How large an archive may be when unpacked.
+            live: What opens the participants of live sources, by the source's name.
         """
+        self._live = live or {}
         self.limits = ArchiveLimits(total_bytes=archive_limit_gb * GIGABYTE)
         self.kinds = archive_kinds()
         self.library = ArchiveLibrary(archives_directory, self.limits)
@@ -47,6 +55,8 @@ class SourceOpener:
             return self._opened[participant]
 
     def _open(self, participant: Participant) -> Source:
+        if participant.source in self._live:
+            return self._live[participant.source](participant)
         kind = self.kinds.get(participant.source)
         if kind is None or not participant.archives:
             raise SourceFailure(

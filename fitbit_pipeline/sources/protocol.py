@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 Payload = Mapping[str, Any]
 
@@ -142,6 +142,15 @@ class SourceFailure(Exception):
             for day, reason in days.items():
                 found.setdefault(day, (failure.kind, reason))
         return found
+
+
+@runtime_checkable
+class CountsRequests(Protocol):
+    """A source that counts what it sends: one answer may take several requests."""
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests went out so far."""
 
 
 class Source(Protocol):

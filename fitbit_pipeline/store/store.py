@@ -1,5 +1,7 @@
 """The store as a whole: the collections of one database, and their indexes."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
@@ -7,6 +9,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from fitbit_pipeline.store.coverage import Coverage
+from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline.store.participants import Participants
 from fitbit_pipeline.store.raw_responses import RawResponses
 
@@ -32,6 +35,7 @@ class Store:
         participants: Whose data it is.
         raw_responses: What the sources said.
         coverage: What is known about every participant, endpoint and day.
+        credentials: The encrypted tokens of connected participants.
         metrics: One document per participant, day and metric.
         daily_engagement: One document per participant and day with data.
         engagement_summaries: One document per participant, day and trailing window.
@@ -43,6 +47,7 @@ class Store:
         self.participants = Participants(database["participants"])
         self.raw_responses = RawResponses(database["raw_responses"])
         self.coverage = Coverage(database["coverage"])
+        self.credentials = Credentials(database["credentials"])
         self.metrics: Collection[Document] = database["metrics"]
         self.daily_engagement: Collection[Document] = database["daily_engagement"]
         self.engagement_summaries: Collection[Document] = database["engagement_summaries"]
@@ -67,18 +72,38 @@ class Store:
         )
         return {each["_id"]: each for each in counted}
 
-    def count_engagement(self) -> Document:
-        """Everybody's days with data, worn days, days per activity bucket, and metric values."""
+    def days_per_metric(self, participants: Sequence[str]) -> dict[str, dict[str, int]]:
+        """How many days each of these participants has each metric: ``{name: {metric: days}}``."""
+        counted = self.metrics.aggregate(
+            [
+                {"$match": {"participant": {"$in": list(participants)}}},
+                {
+                    "$group": {
+                        "_id": {"participant": "$participant", "metric": "$metric"},
+                        "days": {"$sum": 1},
+                    }
+                },
+            ]
+        )
+        days: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for each in counted:
+            days[each["_id"]["participant"]][each["_id"]["metric"]] = each["days"]
+        return dict(days)
+
+    def count_engagement(self, participants: Sequence[str]) -> Document:
+        """Days with data, worn days, days per activity bucket, and metric values of some."""
+        theirs = {"participant": {"$in": list(participants)}}
         by_bucket = list(
             self.daily_engagement.aggregate(
                 [
+                    {"$match": theirs},
                     {
                         "$group": {
                             "_id": "$activity_bucket",
                             "days": {"$sum": 1},
                             "worn_days": {"$sum": {"$cond": ["$worn", 1, 0]}},
                         }
-                    }
+                    },
                 ]
             )
         )
@@ -86,5 +111,5 @@ class Store:
             "days": sum(each["days"] for each in by_bucket),
             "worn_days": sum(each["worn_days"] for each in by_bucket),
             "buckets": {each["_id"]: each["days"] for each in by_bucket},
-            "metrics": self.metrics.estimated_document_count(),
+            "metrics": self.metrics.count_documents(theirs),
         }

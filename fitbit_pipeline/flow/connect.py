@@ -1,0 +1,284 @@
+"""Connects participants to their Google accounts, and disconnects them.
+
+How a person is led through the consent is not known here (``cli.connect``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from fitbit_pipeline.civil import time_zone
+from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.flow.google_tokens import seal, unseal
+from fitbit_pipeline.sources.google_health.account import Account
+from fitbit_pipeline.sources.google_health.clients import OAuthClient, OAuthClients
+from fitbit_pipeline.sources.google_health.oauth import revoke
+from fitbit_pipeline.sources.google_health.scopes import SCOPES, Scope, endpoints_granted, granted
+from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
+from fitbit_pipeline.sources.google_health.token_answers import TokenSet
+from fitbit_pipeline.sources.protocol import SourceFailure
+from fitbit_pipeline.store.credentials import Credentials
+from fitbit_pipeline.store.keys import participant_name
+from fitbit_pipeline.store.participants import Participant, ParticipantStatus
+from fitbit_pipeline.store.store import Store
+from fitbit_pipeline.vault import Vault
+
+SOURCE = GoogleHealthSource.name
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectRequest:
+    """What the user asked for.
+
+    Attributes:
+        participant: The participant's name.
+        enrolled_on: Their first day; None means the first partition, or what it was before.
+        time_zone: The zone that the user named; None means the account's, or what it was before.
+    """
+
+    participant: str
+    enrolled_on: date | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What connecting did.
+
+    Attributes:
+        participant: As they are now.
+        account: What the account says of itself.
+        granted: What the person shares.
+        withheld: What they were asked for and do not share.
+        reopened: How many forbidden entries of coverage will be asked again.
+        consent_ends: When the consent ends by itself, UTC, if Google said so.
+    """
+
+    participant: Participant
+    account: Account
+    granted: tuple[Scope, ...]
+    withheld: tuple[Scope, ...]
+    reopened: int
+    consent_ends: datetime | None
+
+    @property
+    def account_zone_differs(self) -> bool:
+        """Whether the account names another zone than the participant's."""
+        return self.account.time_zone not in (None, self.participant.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """What disconnecting did.
+
+    Attributes:
+        participant: As they are now.
+        problem: Why Google could not be told, as a sentence; None where it was.
+    """
+
+    participant: Participant
+    problem: str | None
+
+
+def check_request(store: Store, request: ConnectRequest, start: date, today: date) -> None:
+    """Refuses what cannot be connected, before anybody is bothered with a consent.
+
+    Args:
+        store: Who there is.
+        request: What the user asked for.
+        start: The first partition.
+        today: The present civil date in the deployment's zone.
+
+    Raises:
+        UserError: If the name is malformed or belongs to somebody of another source, or the first
+            day or the zone cannot be used.
+    """
+    participant_name(request.participant)
+    if request.time_zone is not None:
+        time_zone(request.time_zone)
+    known = store.participants.get(request.participant)
+    if known is not None and known.source != SOURCE:
+        raise UserError(
+            f"{known.name} comes from the source {known.source}, and a participant has one "
+            "source: connect the account under another name."
+        )
+    if request.enrolled_on is not None:
+        if request.enrolled_on < start:
+            raise UserError(
+                f"{request.enrolled_on} lies before the first partition, {start}: set "
+                f"FITBIT_PIPELINE_START_DATE={request.enrolled_on} or begin later."
+            )
+        if request.enrolled_on > today:
+            raise UserError(f"{request.enrolled_on} is still to come: begin today or earlier.")
+
+
+def choose_client(
+    clients: OAuthClients,
+    credentials: Credentials,
+    participant: str,
+    chosen: str | None,
+    people_per_client: int,
+) -> OAuthClient:
+    """The OAuth client for a consent.
+
+    The one chosen; else the participant's present one; else the one with the fewest people, all
+    clients of one Google Cloud project counted together, for Google counts them so.
+
+    Raises:
+        UserError: If there is none, or all are full.
+    """
+    if chosen is not None:
+        return clients.get(chosen)
+    known = clients.all()
+    present = credentials.get(participant)
+    if present is not None and present.client in known:
+        return known[present.client]
+    if not known:
+        raise UserError(
+            f"There is no OAuth client yet: put the file of one, as downloaded from Google's "
+            f"console, into {clients.folder}; docs/google_health.md tells how to make one."
+        )
+    people = _people_by_project(known, credentials.count_by_client())
+    best = min(known.values(), key=lambda client: (people[client.project], client.name))
+    if people[best.project] >= people_per_client:
+        raise UserError(
+            f"Every OAuth client in {clients.folder} connects {people_per_client} people already: "
+            "add the client of another Google Cloud project, or, once Google has verified yours, "
+            "raise FITBIT_PIPELINE_GOOGLE_PEOPLE_PER_CLIENT."
+        )
+    return best
+
+
+def connect(
+    store: Store,
+    vault: Vault,
+    client: OAuthClient,
+    tokens: TokenSet,
+    account: Account,
+    request: ConnectRequest,
+    start: date,
+    now: datetime,
+) -> Connected:
+    """Stores a consent and its participant.
+
+    Everything is checked before anything is written, and everything may be repeated.
+
+    Args:
+        store: Where the consent and its participant are stored.
+        vault: Encrypts the consent.
+        client: To whom the consent was given.
+        tokens: The tokens, fresh.
+        account: What the account says of itself.
+        request: What the user asked for, as checked by ``check_request``.
+        start: The first partition.
+        now: The present instant, UTC.
+
+    Raises:
+        UserError: If the person shares nothing, it is not the account that belongs to the
+            participant, or their time zone is not known.
+    """
+    name = request.participant
+    endpoints = endpoints_granted(tokens.scopes)
+    if not endpoints:
+        raise UserError(
+            "No kind of data was granted: connect again, and leave the boxes ticked on Google's "
+            "page."
+        )
+    _check_account(store.credentials, name, account)
+    participant = _participant(store.participants.get(name), account, request, start)
+    store.credentials.put(
+        name,
+        client=client.name,
+        secret=seal(vault, tokens),
+        scopes=tokens.scopes,
+        health_user_id=account.health_user_id,
+        now=now,
+    )
+    store.participants.save([participant])
+    shared = granted(tokens.scopes)
+    lasting = tokens.consent_seconds
+    return Connected(
+        participant=participant,
+        account=account,
+        granted=shared,
+        withheld=tuple(scope for scope in SCOPES if scope not in shared),
+        reopened=store.coverage.reopen(name, sorted(endpoints)),
+        consent_ends=None if lasting is None else now + timedelta(seconds=lasting),
+    )
+
+
+def disconnect(store: Store, vault: Vault, clients: OAuthClients, name: str) -> Disconnected:
+    """Gives a consent back to Google and forgets it; the participant's days stay.
+
+    Raises:
+        UserError: If there is no such participant, or they are not connected.
+    """
+    known = store.participants.get(name)
+    if known is None or known.source != SOURCE:
+        raise UserError(
+            f"{name} is not connected to a Google account: fitbit-pipeline participants lists "
+            "everybody."
+        )
+    credential = store.credentials.get(name)
+    if credential is None and known.status is ParticipantStatus.LEFT:
+        raise UserError(
+            f"{name} has left already: fitbit-pipeline connect {name} brings them back."
+        )
+    problem = None
+    if credential is not None:
+        try:
+            revoke(clients.get(credential.client), unseal(vault, credential))
+        except (SourceFailure, UserError) as failure:
+            problem = str(failure)
+        store.credentials.remove(name)
+    left = replace(known, status=ParticipantStatus.LEFT, status_reason=f"{name} was disconnected.")
+    store.participants.save([left])
+    return Disconnected(left, problem)
+
+
+def _check_account(credentials: Credentials, name: str, account: Account) -> None:
+    owner = credentials.by_health_user_id(account.health_user_id)
+    if owner is not None and owner != name:
+        raise UserError(
+            f"This Google account belongs to the participant {owner}: sign in with the account "
+            f"of {name}, or connect {owner}."
+        )
+    before = credentials.account_of(name)
+    if before is not None and before != account.health_user_id:
+        raise UserError(
+            f"This is not the Google account from which the days of {name} come: sign in with "
+            "that one, or connect this one under another name."
+        )
+
+
+def _participant(
+    known: Participant | None, account: Account, request: ConnectRequest, start: date
+) -> Participant:
+    zone = request.time_zone or (known.time_zone if known else account.time_zone)
+    if zone is None:
+        raise UserError(
+            "The time zone is not known, because the settings are not shared: connect again with "
+            "the box of the settings ticked, or name the zone with --time-zone."
+        )
+    time_zone(zone)
+    enrolled_on = request.enrolled_on or (known.enrolled_on if known else start)
+    if known is None:
+        return Participant(
+            name=request.participant, source=SOURCE, time_zone=zone, enrolled_on=enrolled_on
+        )
+    return replace(
+        known,
+        time_zone=zone,
+        enrolled_on=enrolled_on,
+        status=ParticipantStatus.ACTIVE,
+        status_reason=None,
+    )
+
+
+def _people_by_project(
+    clients: Mapping[str, OAuthClient], people_by_client: Mapping[str, int]
+) -> dict[str, int]:
+    people: dict[str, int] = {}
+    for name, client in clients.items():
+        people[client.project] = people.get(client.project, 0) + people_by_client.get(name, 0)
+    return people

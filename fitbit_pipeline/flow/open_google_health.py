@@ -1,0 +1,100 @@
+"""Opens the source of participants who are connected to Google Health."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.flow.google_tokens import TokenKeeper
+from fitbit_pipeline.sources.google_health.client import HealthApi
+from fitbit_pipeline.sources.google_health.clients import OAuthClient, OAuthClients
+from fitbit_pipeline.sources.google_health.limiter import RequestLimiter
+from fitbit_pipeline.sources.google_health.outage import Outage
+from fitbit_pipeline.sources.google_health.session import pooled_session
+from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
+from fitbit_pipeline.sources.protocol import FailureKind, Source, SourceFailure
+from fitbit_pipeline.store.credentials import Credential, Credentials
+from fitbit_pipeline.store.participants import Participant
+from fitbit_pipeline.vault import Vault
+
+
+class GoogleHealthOpener:
+    """Opens connected participants' sources; one serves a whole process.
+
+    They share one pool of connections, one limiter, and the tokens that are valid.
+
+    Attributes:
+        credentials: Their encrypted tokens.
+        vault: What decrypts them.
+        clients: The OAuth clients to which they consented.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        vault: Vault,
+        clients: OAuthClients,
+        clock: Callable[[], datetime],
+        limiter: RequestLimiter,
+        participants_at_once: int,
+        pause_seconds: float,
+    ):
+        """Connects to nobody yet.
+
+        Args:
+            credentials: The encrypted tokens.
+            vault: What decrypts them.
+            clients: The OAuth clients.
+            clock: Tells the present instant, UTC.
+            limiter: How often Google may be asked.
+            participants_at_once: How many requests are under way at the same time.
+            pause_seconds: The pause before a request that failed is sent again; it doubles.
+        """
+        self.credentials = credentials
+        self.vault = vault
+        self.clients = clients
+        self._tokens = TokenKeeper(credentials, vault, clients, clock)
+        self._limiter = limiter
+        self._outage = Outage()
+        self._pause_seconds = pause_seconds
+        self._session = pooled_session(participants_at_once, backoff_seconds=pause_seconds)
+
+    def open(self, participant: Participant) -> Source:
+        """The source of a connected participant; nothing is asked yet.
+
+        Raises:
+            SourceFailure: If they are not connected, or their OAuth client is gone.
+        """
+        credential = self._credential(participant.name)
+        client = self._client(credential.client)
+        api = HealthApi(
+            client.api_url,
+            self._session,
+            self._tokens.of(participant.name),
+            self._limiter.waiting_for(participant.name, client.project),
+            pause_seconds=self._pause_seconds,
+            outage=self._outage,
+        )
+        return GoogleHealthSource(
+            api, ZoneInfo(participant.time_zone), frozenset(credential.scopes)
+        )
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._session.close()
+
+    def _credential(self, name: str) -> Credential:
+        credential = self.credentials.get(name)
+        if credential is None:
+            raise SourceFailure(
+                FailureKind.CONSENT_LOST,
+                f"{name} is not connected to a Google account: fitbit-pipeline connect {name} "
+                "does it.",
+            )
+        return credential
+
+    def _client(self, name: str) -> OAuthClient:
+        try:
+            return self.clients.get(name)
+        except UserError as error:
+            raise SourceFailure(FailureKind.SERVICE_DISABLED, str(error)) from None

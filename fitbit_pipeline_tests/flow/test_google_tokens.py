@@ -1,0 +1,301 @@
+"""Stored tokens: renewed once, stored before they are used, shared by threads and processes."""
+
+import json
+import logging
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, timedelta
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from fitbit_pipeline.flow.google_tokens import StoredTokens, TokenKeeper
+from fitbit_pipeline.sources.google_health.clients import OAuthClients
+from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
+from fitbit_pipeline.store.credentials import Credentials
+from fitbit_pipeline.vault import Vault
+from fitbit_pipeline_tests.flow.stored_tokens import ENDING, NOW, TOKENS, Bench, tokens_bench
+from fitbit_pipeline_tests.token_server import Answer, Form, tokens
+
+
+@pytest.fixture
+def bench(tmp_path: Path, mongodb_uri: str, database_name: str) -> Iterator[Bench]:
+    with tokens_bench(tmp_path, mongodb_uri, database_name) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Everything is logged, and nothing of it may be secret."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert not [each for each in caplog.get_records("call") if "SECRET" in each.getMessage()]
+
+
+def _numbered(**more: Any) -> Callable[[Form], Answer]:
+    """Every answer holds another token."""
+    lock = threading.Lock()
+    count = 0
+
+    def answer(_form: Form) -> Answer:
+        nonlocal count
+        with lock:
+            count += 1
+            return 200, tokens(count, **more)
+
+    return answer
+
+
+def test_a_token_that_lasts_is_used_as_it_is(bench: Bench) -> None:
+    assert bench.connected(TOKENS).current() == "SECRET-access-0"
+    assert bench.google.asked == []
+
+
+def test_a_token_that_ends_within_five_minutes_is_renewed(bench: Bench) -> None:
+    bench.google.always(200, tokens(1))
+
+    assert bench.connected(ENDING).current() == "SECRET-access-1"
+
+    assert bench.stored.access_token == "SECRET-access-1"
+    assert bench.stored.expires_at == NOW + timedelta(seconds=3599)
+    assert bench.tokens().current() == "SECRET-access-1"
+    assert len(bench.google.asked) == 1
+
+
+def test_the_old_refresh_token_is_kept_where_google_sends_none(bench: Bench) -> None:
+    bench.google.always(200, tokens(1))
+
+    bench.connected(ENDING).current()
+
+    assert bench.stored.refresh_token == "SECRET-refresh-0"
+
+
+def test_a_rotated_refresh_token_is_stored_when_the_access_token_is_handed_out(
+    bench: Bench,
+) -> None:
+    bench.google.always(200, tokens(1, refresh_token="SECRET-refresh-1"))
+
+    bench.connected(ENDING).current()
+
+    assert bench.stored.refresh_token == "SECRET-refresh-1"
+
+
+def test_a_token_that_could_not_be_stored_is_not_used(bench: Bench) -> None:
+    """A rotated refresh token that lives in one process alone is lost with it."""
+    bench.google.always(200, tokens(1, refresh_token="SECRET-refresh-1"))
+    tokens_of_me = bench.connected(ENDING)
+    key = bench.home / "key"
+
+    def lock_the_key(_form: Form) -> Answer:
+        key.chmod(0o644)
+        return 200, tokens(1, refresh_token="SECRET-refresh-1")
+
+    bench.google.answer = lock_the_key
+
+    with pytest.raises(SourceFailure, match="can be read by others") as told:
+        tokens_of_me.current()
+
+    assert told.value.kind is FailureKind.SERVICE_DISABLED
+    key.chmod(0o600)
+    assert bench.stored == ENDING
+
+
+def test_a_refused_token_is_replaced_though_it_would_last(bench: Bench) -> None:
+    bench.google.always(200, tokens(1))
+
+    assert bench.connected(TOKENS).renewed("SECRET-access-0") == "SECRET-access-1"
+
+
+def test_a_token_that_was_replaced_meanwhile_is_not_replaced_again(bench: Bench) -> None:
+    assert bench.connected(TOKENS).renewed("SECRET-access-of-before") == "SECRET-access-0"
+    assert bench.google.asked == []
+
+
+def test_threads_renew_once(bench: Bench) -> None:
+    bench.google.answer = _numbered()
+    bench.connected(ENDING)
+    keeper = TokenKeeper(
+        bench.credentials, bench.vault, OAuthClients(bench.home / "google-clients"), lambda: NOW
+    )
+
+    with ThreadPoolExecutor(8) as pool:
+        used = list(pool.map(lambda _: keeper.of("me").current(), range(16)))
+
+    assert set(used) == {"SECRET-access-1"}
+    assert len(bench.google.asked) == 1
+
+
+def test_threads_that_were_refused_together_renew_once(bench: Bench) -> None:
+    bench.google.answer = _numbered()
+    tokens_of_me = bench.connected(TOKENS)
+
+    with ThreadPoolExecutor(8) as pool:
+        used = list(pool.map(lambda _: tokens_of_me.renewed("SECRET-access-0"), range(16)))
+
+    assert set(used) == {"SECRET-access-1"}
+    assert len(bench.google.asked) == 1
+
+
+def _renew_in_a_process(
+    uri: str, database: str, home: Path, together: Barrier, results: Any
+) -> None:
+    with MongoClient[dict[str, Any]](uri, tz_aware=True, tzinfo=UTC) as client:
+        mine = StoredTokens(
+            "me",
+            Credentials(client[database]["credentials"]),
+            Vault(home / "key"),
+            OAuthClients(home / "google-clients"),
+            lambda: NOW,
+        )
+        together.wait(60)
+        results.put(mine.current())
+
+
+def _in_two_processes(bench: Bench) -> list[str]:
+    context = multiprocessing.get_context("spawn")
+    together = context.Barrier(2)
+    results = context.Queue()
+    processes = [
+        context.Process(
+            target=_renew_in_a_process,
+            args=(bench.uri, bench.database, bench.home, together, results),
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        process.start()
+    used = [results.get(timeout=60) for _ in processes]
+    for process in processes:
+        process.join(60)
+        process.close()
+    results.close()
+    results.join_thread()
+    return used
+
+
+def test_two_processes_that_renew_at_once_end_with_one_stored_token(bench: Bench) -> None:
+    """Both are held at Google until both have asked, so that both bring a token to the store."""
+    bench.connected(ENDING)
+    version = bench.version
+    both = threading.Barrier(2)
+    numbered = _numbered()
+
+    def answer(form: Form) -> Answer:
+        both.wait(60)
+        return numbered(form)
+
+    bench.google.answer = answer
+
+    used = _in_two_processes(bench)
+
+    assert len(bench.google.asked) == 2
+    assert bench.version == version + 1
+    assert set(used) == {bench.stored.access_token}
+
+
+def test_two_processes_with_a_refresh_token_that_serves_once_both_go_on(bench: Bench) -> None:
+    """The slower one is refused, though the consent stands: the store knows better."""
+    bench.connected(ENDING)
+    both = threading.Barrier(2)
+    first = threading.Lock()
+
+    def answer(_form: Form) -> Answer:
+        both.wait(60)
+        if first.acquire(blocking=False):
+            return 200, tokens(1, refresh_token="SECRET-refresh-1")
+        return 400, {"error": "invalid_grant"}
+
+    bench.google.answer = answer
+
+    used = _in_two_processes(bench)
+
+    assert used == ["SECRET-access-1"] * 2
+    assert bench.stored.refresh_token == "SECRET-refresh-1"
+
+
+def test_a_consent_that_is_gone_is_told_and_google_is_not_asked_again(bench: Bench) -> None:
+    bench.google.always(400, {"error": "invalid_grant"})
+    tokens_of_me = bench.connected(ENDING)
+
+    for _ in range(3):
+        with pytest.raises(SourceFailure, match="fitbit-pipeline connect me asks for it") as told:
+            tokens_of_me.current()
+
+    assert told.value.kind is FailureKind.CONSENT_LOST
+    assert len(bench.google.asked) == 1
+    assert bench.stored == ENDING
+
+
+def test_a_consent_that_is_given_again_heals_a_running_process(bench: Bench) -> None:
+    bench.google.always(400, {"error": "invalid_grant"})
+    tokens_of_me = bench.connected(ENDING)
+    with pytest.raises(SourceFailure):
+        tokens_of_me.current()
+
+    bench.connected(replace(TOKENS, access_token="SECRET-access-new"))
+
+    assert tokens_of_me.current() == "SECRET-access-new"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (401, {"error": "invalid_client"}, FailureKind.SERVICE_DISABLED),
+        (502, b"", FailureKind.TRANSIENT),
+    ],
+)
+def test_other_failures_pass_through_and_change_nothing(
+    bench: Bench, status: int, body: Any, kind: FailureKind
+) -> None:
+    bench.google.always(status, body)
+
+    with pytest.raises(SourceFailure) as told:
+        bench.connected(ENDING).current()
+
+    assert told.value.kind is kind
+    assert bench.stored == ENDING
+
+
+def test_who_was_disconnected_is_told_so(bench: Bench) -> None:
+    tokens_of_me = bench.connected(TOKENS)
+    bench.credentials.remove("me")
+
+    with pytest.raises(SourceFailure, match="me is not connected") as told:
+        tokens_of_me.current()
+
+    assert told.value.kind is FailureKind.CONSENT_LOST
+
+
+def test_a_lost_key_is_a_failure_of_the_deployment_not_of_the_participant(bench: Bench) -> None:
+    tokens_of_me = bench.connected(TOKENS)
+    (bench.home / "key").unlink()
+
+    with pytest.raises(SourceFailure, match="put it back from your backup") as told:
+        tokens_of_me.current()
+
+    assert told.value.kind is FailureKind.SERVICE_DISABLED
+
+
+def test_a_lost_client_file_is_a_failure_of_the_deployment(bench: Bench) -> None:
+    tokens_of_me = bench.connected(ENDING)
+    (bench.home / "google-clients" / "study.json").unlink()
+
+    with pytest.raises(SourceFailure, match="There is no OAuth client 'study'") as told:
+        tokens_of_me.current()
+
+    assert told.value.kind is FailureKind.SERVICE_DISABLED
+
+
+def test_the_store_holds_no_token_that_can_be_read(bench: Bench) -> None:
+    bench.connected(TOKENS)
+
+    document = bench.collection.find_one()
+
+    assert b"SECRET" not in document["secret"]
+    assert "SECRET" not in json.dumps(document, default=lambda value: repr(value))
