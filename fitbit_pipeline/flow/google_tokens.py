@@ -167,7 +167,7 @@ class StoredTokens:
 
     def _after_refusal(self, stored: _Stored, failure: SourceFailure) -> str:
         """Another process may have renewed with the same token, and not have stored it yet."""
-        for look in range(1):
+        for look in range(LOOKS):
             if look:
                 time.sleep(SECONDS_BETWEEN_LOOKS)
             newer = self._read()
