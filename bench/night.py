@@ -21,7 +21,9 @@ import requests
 from fitbit_pipeline.cli.demo_sandbox import CLIENT, connect_people
 from fitbit_pipeline.cli.processes import Server, running, wait_until_answering
 from fitbit_pipeline.deployment import open_deployment
-from fitbit_pipeline.endpoints import ENDPOINT_NAMES
+from fitbit_pipeline.endpoints import ENDPOINT_NAMES, Family
+from fitbit_pipeline.flow.derive_engagement import derive_days, derive_summaries
+from fitbit_pipeline.flow.derive_metrics import derive_metrics
 from fitbit_pipeline.flow.ingest import ingest
 from fitbit_pipeline.settings import Settings
 from fitbit_pipeline.sources.google_health.planning import fewest_requests
@@ -55,7 +57,7 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One participant, asked for a year of every endpoint at once.
+    """One participant, asked for a year of every endpoint at once, and all that is derived.
 
     Attributes:
         counted: Requests that the sandbox counted, by endpoint.
@@ -105,28 +107,36 @@ def measure_year(folder: Path, days: int = 365) -> Year:
         folder: An empty folder.
         days: How many days a year has.
     """
-    with _sandbox(folder, 1) as (settings, address):
-        with open_deployment(settings, keep_server=False) as deployment:
-            last = deployment.yesterday
-            first = last - timedelta(days=days - 1)
-            participants = connect_people(deployment, _people(1), first)
-            counted: dict[str, int] = {}
-            fewest: dict[str, int] = {}
-            for endpoint in ENDPOINT_NAMES:
-                requests.delete(f"{address}/sandbox/requests", timeout=60).raise_for_status()
-                ingest(
-                    deployment.store,
-                    deployment.sources.open,
-                    participants,
-                    endpoint,
-                    first,
-                    last,
-                    deployment.clock(),
-                    1,
-                )
-                counted[endpoint] = _counted(address)
-                fewest[endpoint] = _fewest(deployment.store, participants[0], endpoint, first, last)
-            statistics = deployment.store.database.command("dbStats")
+    counted: dict[str, int] = {}
+    fewest: dict[str, int] = {}
+    with (
+        _sandbox(folder, 1) as (settings, address),
+        open_deployment(settings, keep_server=False) as deployment,
+    ):
+        store, last = deployment.store, deployment.yesterday
+        first = last - timedelta(days=days - 1)
+        people = connect_people(deployment, _people(1), first)
+        for endpoint in ENDPOINT_NAMES:
+            requests.delete(f"{address}/sandbox/requests", timeout=60).raise_for_status()
+            ingest(
+                store,
+                deployment.sources.open,
+                people,
+                endpoint,
+                first,
+                last,
+                deployment.clock(),
+                1,
+            )
+            counted[endpoint] = _counted(address)
+            fewest[endpoint] = _fewest(store, people[0], endpoint, first, last)
+        for family in Family:
+            derive_metrics(store, people, family, first, last, 1)
+        derive_days(store, people, deployment.thresholds, first, last, 1)
+        derive_summaries(store, people, first, last, 1)
+        # Sizes are known once everything is written to the files.
+        store.database.client.admin.command("fsync")
+        statistics = store.database.command("dbStats")
     return Year(counted, fewest, (statistics["storageSize"] + statistics["indexSize"]) / MEGABYTE)
 
 

@@ -21,14 +21,13 @@ from fitbit_pipeline.flow.connect import (
     disconnect,
 )
 from fitbit_pipeline.flow.google_tokens import rotate_key
+from fitbit_pipeline.flow.new_account import read_new_account
 from fitbit_pipeline.settings import load_settings
-from fitbit_pipeline.sources.google_health.account import Account, read_account
-from fitbit_pipeline.sources.google_health.client import HealthApi
+from fitbit_pipeline.sources.google_health.account import Account
 from fitbit_pipeline.sources.google_health.clients import OAuthClient, is_loopback
 from fitbit_pipeline.sources.google_health.oauth import Consent, ConsentDeclined
-from fitbit_pipeline.sources.google_health.session import pooled_session
 from fitbit_pipeline.sources.google_health.token_answers import TokenSet
-from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
+from fitbit_pipeline.sources.protocol import SourceFailure
 from fitbit_pipeline.vault import SETTING
 
 WAIT_SECONDS = 600
@@ -249,10 +248,8 @@ def _by_paste(client: OAuthClient, redirect_uri: str) -> tuple[Consent, str]:
 
 
 def _account(client: OAuthClient, tokens: TokenSet) -> Account:
-    with console.status("Asking which account it is …"), pooled_session(1) as session:
-        api = HealthApi(client.api_url, session, _FreshToken(tokens.access_token), lambda: None)
-        with _plainly():
-            return read_account(api)
+    with console.status("Asking which account it is …"), _plainly():
+        return read_new_account(client, tokens)
 
 
 @contextmanager
@@ -261,19 +258,3 @@ def _plainly() -> Iterator[None]:
         yield
     except SourceFailure as failure:
         raise UserError(failure.reason) from None
-
-
-class _FreshToken:
-    """The token that was just given out; it is not stored before the account is known."""
-
-    def __init__(self, token: str):
-        self._token = token
-
-    def current(self) -> str:
-        return self._token
-
-    def renewed(self, refused: str) -> str:  # noqa: ARG002
-        raise SourceFailure(
-            FailureKind.CONSENT_LOST,
-            "Google Health refuses the token that Google has just given: connect again.",
-        )

@@ -102,6 +102,7 @@ class StoredTokens:
         self._clients = clients
         self._clock = clock
         self._lock = threading.Lock()
+        self._remembered: _Stored | None = None
         self._refused: tuple[_Stored, SourceFailure] | None = None
 
     def current(self) -> str:
@@ -111,9 +112,10 @@ class StoredTokens:
             SourceFailure: ``consent_lost`` where the participant must connect again,
                 ``transient``, ``quota`` or ``service_disabled`` where no token can be had now.
         """
-        stored = self._read()
-        if self._lasts(stored):
-            return stored.tokens.access_token
+        remembered = self._remembered
+        # Asked before every request: the store is read only when the token is about to expire.
+        if remembered is not None and self._lasts(remembered):
+            return remembered.tokens.access_token
         with self._lock:
             stored = self._read()
             if self._lasts(stored):
@@ -150,7 +152,9 @@ class StoredTokens:
             tokens = unseal(self._vault, credential)
         except UserError as error:
             raise SourceFailure(FailureKind.SERVICE_DISABLED, str(error)) from None
-        return _Stored(credential.version, credential.client, tokens)
+        stored = _Stored(credential.version, credential.client, tokens)
+        self._remembered = stored
+        return stored
 
     def _renew(self, stored: _Stored) -> str:
         if self._refused is not None and self._refused[0].same_tokens(stored):
@@ -196,6 +200,7 @@ class StoredTokens:
                 scopes=renewed.scopes,
                 refreshed_at=now,
             ):
+                self._remembered = None
                 return renewed.access_token
             base = self._read()
             if not base.same_tokens(stored):

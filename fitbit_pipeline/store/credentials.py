@@ -11,6 +11,9 @@ from datetime import datetime
 from typing import Any, Self
 
 from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from fitbit_pipeline.errors import UserError
 
 Document = dict[str, Any]
 
@@ -86,22 +89,28 @@ class Credentials:
         health_user_id: str,
         now: datetime,
     ) -> None:
-        """Writes a new consent in place of any earlier one, whatever its version."""
-        self._collection.update_one(
-            {"_id": participant},
-            {
-                "$set": {
-                    "client": client,
-                    "secret": secret,
-                    "scopes": sorted(scopes),
-                    "health_user_id": health_user_id,
-                    "connected_at": now,
-                    "refreshed_at": now,
-                },
-                "$inc": {"version": 1},
-            },
-            upsert=True,
-        )
+        """Writes a new consent in place of any earlier one, whatever its version.
+
+        Raises:
+            UserError: If the account was connected as another participant just now.
+        """
+        consent = {
+            "client": client,
+            "secret": secret,
+            "scopes": sorted(scopes),
+            "health_user_id": health_user_id,
+            "connected_at": now,
+            "refreshed_at": now,
+        }
+        try:
+            self._collection.update_one(
+                {"_id": participant}, {"$set": consent, "$inc": {"version": 1}}, upsert=True
+            )
+        except DuplicateKeyError:
+            raise UserError(
+                f"The Google account of {participant} has just been connected under another name: "
+                "fitbit-pipeline participants lists everybody."
+            ) from None
 
     def compare_and_set(
         self,

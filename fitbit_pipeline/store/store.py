@@ -20,6 +20,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("participant", ASCENDING), ("metric", ASCENDING), ("date", ASCENDING)])
     ],
     "coverage": [IndexModel([("date", ASCENDING)])],
+    "credentials": [IndexModel([("health_user_id", ASCENDING)], unique=True)],
     "daily_engagement": [IndexModel([("date", ASCENDING)])],
     "engagement_summaries": [
         IndexModel([("participant", ASCENDING), ("window_days", ASCENDING), ("date", ASCENDING)]),

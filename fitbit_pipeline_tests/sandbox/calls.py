@@ -7,6 +7,8 @@ import requests
 
 from fitbit_pipeline.sandbox.server import Sandbox
 
+MOST_PAGES = 200
+
 
 def reading(
     sandbox: Sandbox, session: requests.Session, path: str, **query: str | int
@@ -64,12 +66,13 @@ def all_rows(
     sandbox: Sandbox, session: requests.Session, data_type: str, method: str = "", **query: Any
 ) -> list[list[dict[str, Any]]]:
     """All pages of list or reconcile."""
-    pages = []
+    pages: list[list[dict[str, Any]]] = []
     token = ""
-    while True:
+    while len(pages) < MOST_PAGES:
         more = {"pageToken": token} if token else {}
         answer = points(sandbox, session, data_type, method, **query, **more).json()
         pages.append(answer.get("dataPoints", []))
         token = answer.get("nextPageToken", "")
         if not token:
             return pages
+    raise AssertionError("the pages do not end")

@@ -264,6 +264,13 @@ def test_fortnights_together_are_the_whole_history(
     assert parts == whole
 
 
+def test_a_page_that_is_just_full_is_the_last(served: Sandbox, session: requests.Session) -> None:
+    whole = points(served, session, "sleep", ":reconcile", filter=NIGHTS).json()["dataPoints"]
+    full = points(served, session, "sleep", ":reconcile", filter=NIGHTS, pageSize=len(whole)).json()
+
+    assert full == {"dataPoints": whole}
+
+
 def test_a_page_holds_its_place_while_newer_data_arrive() -> None:
     with running_sandbox() as sandbox, signed_in(sandbox) as session:
         first = points(sandbox, session, "steps", pageSize=50).json()

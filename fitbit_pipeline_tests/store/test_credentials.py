@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.store.credentials import Credentials
+from fitbit_pipeline.store.store import Store
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SLEEP = frozenset({"sleep"})
@@ -148,3 +150,16 @@ def test_the_representation_shows_no_ciphertext(credentials: Credentials) -> Non
     _put(credentials, "me")
 
     assert "ciphertext" not in repr(credentials.get("me"))
+
+
+def test_one_account_cannot_become_two_participants(
+    credentials: Credentials, collection: Any
+) -> None:
+    """Two commands in the same second may both have looked, and found it free."""
+    Store(collection.database).ensure_indexes()
+    _put(credentials, "me", health_user_id="1")
+
+    with pytest.raises(UserError, match="connected under another name"):
+        _put(credentials, "you", health_user_id="1")
+
+    assert credentials.get("you") is None
