@@ -7,7 +7,7 @@ who is asked (``ingest``).
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fitbit_pipeline.civil import day_end, days_between
@@ -32,6 +32,9 @@ from fitbit_pipeline.store.store import Store
 
 ANSWERS_PER_BATCH = 500
 BYTES_PER_BATCH = 8 * 1024 * 1024
+
+LONGEST_WORK = timedelta(days=14)
+"""A day on which the source still works after this long will never be finished by it."""
 
 Opener = Callable[[Participant], Source]
 """Opens a participant's source; may raise a ``SourceFailure``."""
@@ -137,10 +140,11 @@ class Asking:
         try:
             for response in source.fetch(self.endpoint, first, last):
                 self._distinct.add(response.request.identity)
+                over = day_end(response.date, zone)
                 settled = (
-                    response.final
+                    (response.final or self.now - over > LONGEST_WORK)
                     and synced_until is not None
-                    and day_end(response.date, zone) <= synced_until
+                    and over <= synced_until
                 )
                 state = CoverageState.EMPTY if response.payload is None else CoverageState.DATA
                 found[response.date] = CoverageEntry(state, settled, self.now)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fitbit_pipeline.civil import ONE_DAY
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.flow.ingest import IngestReport, ingest
 from fitbit_pipeline.flow.verify import count_coverage
@@ -23,6 +24,7 @@ from fitbit_pipeline_tests.deployments import NOW, TestBed, settings_for, test_b
 
 FIRST = date(2026, 11, 1)
 LAST = date(2026, 11, 4)
+YESTERDAY = date(2026, 11, 19)
 SENTENCE = "Something happened: do something."
 
 
@@ -186,12 +188,15 @@ def test_the_count_for_the_check_tells_the_same_and_who_needs_consent(bed: TestB
 
 def test_a_day_that_the_source_still_works_on_is_not_settled(bed: TestBed) -> None:
     """Such as a sleep whose stages are being computed, though the device has synced."""
-    unfinished = ScriptedSource(unfinished=frozenset({LAST}))
+    unfinished = ScriptedSource(unfinished=frozenset({FIRST, YESTERDAY}))
+    store = bed.deployment.store
+    me = [each for each in store.participants.all() if each.name == "P1"]
 
-    _ask(bed, {"P1": unfinished, "P2": ScriptedSource(), "P3": ScriptedSource()})
+    ingest(store, lambda _: unfinished, me, "sleep", FIRST, YESTERDAY, NOW, 1)
 
-    assert _entry(bed, "P1", FIRST).settled
-    assert not _entry(bed, "P1", LAST).settled
+    assert not _entry(bed, "P1", YESTERDAY, "sleep").settled
+    assert _entry(bed, "P1", YESTERDAY - ONE_DAY, "sleep").settled
+    assert _entry(bed, "P1", FIRST, "sleep").settled, "after two weeks it never will be finished"
 
 
 class CountingSource(ScriptedSource):
