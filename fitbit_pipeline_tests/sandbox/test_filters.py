@@ -1,5 +1,6 @@
 """The grammar of filters: what is let through, and what is refused with which reason."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -87,6 +88,24 @@ def test_a_filter_lets_through_what_lies_in_its_time(
     data_type: str, text: str, *, holds: bool
 ) -> None:
     assert _holds(data_type, text) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        # Everywhere on Earth, so a day before and a day after.
+        ('steps.interval.start_time >= "2026-03-10T02:00:00Z"', date(2026, 3, 9), date.max),
+        ('steps.interval.start_time < "2026-03-10T22:00:00Z"', date.min, date(2026, 3, 11)),
+        ('steps.interval.civil_start_time >= "2026-03-10T02:00:00"', date(2026, 3, 10), date.max),
+        ('steps.interval.civil_start_time < "2026-03-10"', date.min, date(2026, 3, 10)),
+    ],
+)
+def test_a_filter_knows_beyond_which_days_it_finds_nothing(
+    text: str, first: date, last: date
+) -> None:
+    accepted = parse_filter(text, DATA_TYPES["steps"])
+
+    assert accepted.civil_days(date.min, date.max) == (first, last)
 
 
 def test_sleep_alone_knows_or_and_it_binds_closer_than_and() -> None:

@@ -266,6 +266,14 @@ def test_a_code_belongs_to_its_app(sandbox: Sandbox) -> None:
     assert _error(answer) == (400, "invalid_grant")
 
 
+def test_a_refresh_token_belongs_to_its_app(sandbox: Sandbox) -> None:
+    sandbox.accounts.add_client(OAuthClient("other", "secret"))
+    token = tokens_of(sandbox)["refresh_token"]
+
+    answer = _refresh(sandbox, token, client_id="other", client_secret="secret")
+    assert _error(answer) == (400, "invalid_grant")
+
+
 @pytest.mark.parametrize(
     ("challenge", "method"), [(CHALLENGE, "S256"), (VERIFIER, "plain"), (VERIFIER, None)]
 )
