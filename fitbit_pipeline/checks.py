@@ -34,9 +34,19 @@ def _coverage_complete(endpoint: Endpoint) -> dg.AssetChecksDefinition:
         description="Every active participant and day of the range was asked for, none failed.",
     )
     def coverage_complete(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        first, last = _days(context)
         count = verify.count_coverage(
-            of(context).store, participants_of(context), endpoint.name, *_days(context)
+            of(context).store, participants_of(context), endpoint.name, first, last
         )
+        told = named(count.reasons, "participants_told")
+        if count.nobody is not None:
+            # Here and not in the asset: what is derived from other endpoints goes on, and the run
+            # fails nevertheless.
+            raise dg.Failure(
+                f"No participant's {endpoint.name} could be brought for {last}. {count.nobody}",
+                metadata={"failed": count.failed, **told},
+                allow_retries=False,
+            )
         return dg.AssetCheckResult(
             passed=count.never_asked == 0 and count.failed == 0,
             severity=(
@@ -47,7 +57,7 @@ def _coverage_complete(endpoint: Endpoint) -> dg.AssetChecksDefinition:
                 "never_asked": count.never_asked,
                 "failed": count.failed,
                 "unsettled": count.unsettled,
-                **named(count.reasons, "participants_told"),
+                **told,
             },
         )
 

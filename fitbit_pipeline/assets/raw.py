@@ -61,13 +61,6 @@ def _raw_asset(
             deployment.settings.participants_at_once,
             settled_before_of(context),
         )
-        if report.everybody_failed:
-            raise dg.Failure(
-                f"No participant's {endpoint.name} could be brought from {first} to {last}. "
-                f"{report.reason}",
-                metadata={"participants_failed": report.failed},
-                allow_retries=False,
-            )
         for day, metadata in _metadata(report).items():
             context.add_asset_metadata(metadata, partition_key=day.isoformat())
 

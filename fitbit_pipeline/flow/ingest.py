@@ -40,11 +40,6 @@ class IngestReport:
         states: Participants per coverage state, by day.
         requests: How many requests (files, for archives) brought the answers.
         seconds: How long it took.
-        asked: How many participants were asked.
-        failed: Those of them who failed on every day asked for.
-        lost_consent: Those whose consent turned out to be gone; they count neither as asked nor
-            as failed, since the night goes on without them.
-        reason: A sentence of one of these failures.
         told: Whom a failure or a missing scope kept from having the endpoint, by day, with the
             sentence of each.
     """
@@ -52,16 +47,7 @@ class IngestReport:
     states: dict[date, Counter[CoverageState]] = field(default_factory=dict)
     requests: int = 0
     seconds: float = 0.0
-    asked: int = 0
-    failed: int = 0
-    lost_consent: int = 0
-    reason: str | None = None
     told: dict[date, dict[str, str]] = field(default_factory=dict)
-
-    @property
-    def everybody_failed(self) -> bool:
-        """Whether there was somebody to ask, and all failed on every day."""
-        return 0 < self.asked == self.failed
 
 
 def ingest(
@@ -111,8 +97,7 @@ def ingest(
     report.states = {day: Counter() for day in days_between(first, last)}
     report.told = {day: {} for day in days_between(first, last)}
     for asking in askings:
-        if asking.entries:
-            _add(report, asking)
+        _add(report, asking)
     return report
 
 
@@ -183,11 +168,3 @@ def _add(report: IngestReport, asking: Asking) -> None:
         report.states[day][entry.state] += 1
         if entry.kind in TOLD:
             report.told[day][asking.participant.name] = entry.reason or ""
-    if asking.lost_consent:
-        report.lost_consent += 1
-        return
-    report.asked += 1
-    entries = list(asking.entries.values())
-    if all(entry.state is CoverageState.FAILED for entry in entries):
-        report.failed += 1
-        report.reason = entries[0].reason

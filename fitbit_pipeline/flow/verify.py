@@ -44,6 +44,8 @@ class CoverageCount:
         never_asked: Those for which nobody asked.
         failed: Those on which the last try failed.
         unsettled: Those that may still change.
+        nobody: A sentence of one of those who failed, if on the newest day of the range nobody
+            has an answer; None if anybody has one.
         reasons: Who lacks days for a failure or a missing scope, or is not asked at all since
             their consent is gone, with the sentence of each.
     """
@@ -52,6 +54,7 @@ class CoverageCount:
     never_asked: int
     failed: int
     unsettled: int
+    nobody: str | None = None
     reasons: dict[str, str] = field(default_factory=dict)
 
 
@@ -63,12 +66,19 @@ def count_coverage(
     participants = [each for each in everybody if each.active]
     spans = [days for each in participants if (days := each.days_within(first, last))]
     expected = sum((end - begin).days + 1 for begin, end in spans)
-    counted = store.coverage.count(endpoint, [each.name for each in participants], first, last)
+    names = [each.name for each in participants]
+    counted = store.coverage.count(endpoint, names, first, last)
+    newest = store.coverage.count(endpoint, names, last, last)
     return CoverageCount(
         expected=expected,
         never_asked=expected - sum(counted["states"].values()),
         failed=counted["states"].get(CoverageState.FAILED.value, 0),
         unsettled=counted["unsettled"],
+        nobody=(
+            next(iter(newest["reasons"].values()), "The last try failed.")
+            if newest["states"].keys() == {CoverageState.FAILED.value}
+            else None
+        ),
         reasons={
             **counted["reasons"],
             **{

@@ -148,6 +148,21 @@ def test_when_everybody_failed_the_run_fails_and_says_why(bed: TestBed, tmp_path
     assert "import it again" in description
 
 
+def test_when_everybody_failed_what_there_is_is_derived_all_the_same(
+    bed: TestBed, tmp_path: Path
+) -> None:
+    """One endpoint that fails for the only participant must not keep the others from the night."""
+    bed.run(FIRST, LAST)
+    before = bed.documents()
+    bed.deployment.settings.archives_directory.rename(tmp_path / "elsewhere")
+
+    result = bed.run(FIRST, LAST)
+
+    materialised = {event.asset_key for event in result.all_events if event.is_step_materialization}
+    assert DAYS in materialised
+    assert bed.documents()["daily_engagement"] == before["daily_engagement"]
+
+
 def test_a_document_that_was_tampered_with_is_found_and_the_next_run_mends_it(
     bed: TestBed,
 ) -> None:

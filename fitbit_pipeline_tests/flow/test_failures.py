@@ -10,7 +10,7 @@ import pytest
 from fitbit_pipeline.civil import ONE_DAY
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.flow.ingest import IngestReport, ingest
-from fitbit_pipeline.flow.verify import count_coverage
+from fitbit_pipeline.flow.verify import CoverageCount, count_coverage
 from fitbit_pipeline.sources.protocol import (
     DayResponse,
     FailureKind,
@@ -73,6 +73,11 @@ def _ask(bed: TestBed, sources: dict[str, Source], endpoint: str = "steps") -> I
     return ingest(
         store, lambda each: sources[each.name], participants, endpoint, FIRST, LAST, NOW, 4
     )
+
+
+def _count(bed: TestBed) -> CoverageCount:
+    store = bed.deployment.store
+    return count_coverage(store, store.participants.all(), "steps", FIRST, LAST)
 
 
 def _entry(bed: TestBed, name: str, day: date, endpoint: str = "steps") -> CoverageEntry:
@@ -138,19 +143,27 @@ def test_when_all_consents_are_lost_nobody_is_left_to_fail(bed: TestBed) -> None
     """The night goes on: the participants' status says what happened."""
     lost = ScriptedSource(FailureKind.CONSENT_LOST)
 
-    report = _ask(bed, {"P1": lost, "P2": lost, "P3": lost})
+    _ask(bed, {"P1": lost, "P2": lost, "P3": lost})
 
-    assert not report.everybody_failed
-    assert report.lost_consent == 3
+    assert _count(bed).nobody is None
+    assert _count(bed).reasons == dict.fromkeys(("P1", "P2", "P3"), SENTENCE)
 
 
-def test_when_everybody_else_fails_too_the_endpoint_has_failed(bed: TestBed) -> None:
+def test_when_everybody_else_fails_too_nobody_has_the_endpoint(bed: TestBed) -> None:
     lost = ScriptedSource(FailureKind.CONSENT_LOST)
     broken = ScriptedSource(FailureKind.TRANSIENT)
 
-    report = _ask(bed, {"P1": lost, "P2": broken, "P3": broken})
+    _ask(bed, {"P1": lost, "P2": broken, "P3": broken})
 
-    assert report.everybody_failed
+    assert _count(bed).nobody == SENTENCE
+
+
+def test_when_anybody_has_an_answer_the_others_failures_are_their_own(bed: TestBed) -> None:
+    broken = ScriptedSource(FailureKind.TRANSIENT)
+
+    _ask(bed, {"P1": broken, "P2": ScriptedSource(), "P3": broken})
+
+    assert _count(bed).nobody is None
 
 
 def test_the_report_names_who_lacks_a_day_and_why_but_not_what_no_source_serves(
@@ -178,9 +191,7 @@ def test_the_count_for_the_check_tells_the_same_and_who_needs_consent(bed: TestB
             "P3": ScriptedSource(FailureKind.NOT_SERVED),
         },
     )
-    store = bed.deployment.store
-
-    count = count_coverage(store, store.participants.all(), "steps", FIRST, LAST)
+    count = _count(bed)
 
     assert count.reasons == {"P1": SENTENCE, "P2": SENTENCE}
     assert count.never_asked == 0
