@@ -60,7 +60,7 @@ class Throughput:
 
 
 def measure(folder: Path, people: int, days: int) -> Throughput:
-    """Measures everything once, in an embedded MongoDB of its own.
+    """Measures everything once, in embedded MongoDB servers.
 
     Args:
         folder: An empty folder for the home and the made archive.
@@ -70,24 +70,20 @@ def measure(folder: Path, people: int, days: int) -> Throughput:
     first = date(2025, 1, 1)
     last = first + timedelta(days=days - 1)
     write_export(folder / "export", people, first, days)
-    settings = Settings(home=folder / "home", start_date=first)
-    with open_deployment(settings, keep_server=False) as deployment:
-        request = ImportRequest([folder / "export"], None, None, "UTC")
-        import_archive(deployment.store, deployment.sources, request, deployment.clock())
-        ranges = parts_of(first, last, settings.days_per_run)
-
+    ranges = parts_of(first, last, Settings().days_per_run)
+    with _imported(folder, "assets", first) as deployment:
         assets_seconds = _assets(deployment, ranges)
         written = {name: list(deployment.store.database[name].find()) for name in WRITTEN}
         documents = sum(len(each) for each in written.values())
         upsert_seconds = _bulk(deployment.store, written, _upsert)
         insert_seconds = _bulk(deployment.store, written, InsertOne)
         written.clear()
-        for name in (*WRITTEN, "daily_engagement", "engagement_summaries"):
-            deployment.store.database[name].delete_many({})
-        definitions = build_definitions(settings)
-        backfill_seconds = _backfill(settings, definitions, ranges)
-        elsewhere = settings.model_copy(update={"home": folder / "empty"})
-        empty_seconds = _backfill(elsewhere, _emptied(definitions), ranges)
+    # In a database of its own: what was deleted before would still be on the server's hands.
+    with _imported(folder, "backfill", first) as deployment:
+        definitions = build_definitions(deployment.settings)
+        backfill_seconds = _backfill(deployment.settings, definitions, ranges)
+    elsewhere = Settings(home=folder / "empty", start_date=first)
+    empty_seconds = _backfill(elsewhere, _emptied(definitions), ranges)
     return Throughput(
         people,
         days,
@@ -98,6 +94,16 @@ def measure(folder: Path, people: int, days: int) -> Throughput:
         backfill_seconds,
         empty_seconds,
     )
+
+
+@contextmanager
+def _imported(folder: Path, name: str, first: date) -> Iterator[Deployment]:
+    """A deployment of its own in which everybody is registered and nothing is materialised."""
+    settings = Settings(home=folder / name, start_date=first)
+    with open_deployment(settings, keep_server=False) as deployment:
+        request = ImportRequest([folder / "export"], None, None, "UTC")
+        import_archive(deployment.store, deployment.sources, request, deployment.clock())
+        yield deployment
 
 
 def _assets(deployment: Deployment, ranges: Sequence[tuple[date, date]]) -> float:
