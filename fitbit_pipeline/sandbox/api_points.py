@@ -15,7 +15,7 @@ from fitbit_pipeline.sandbox.api_requests import (
 from fitbit_pipeline.sandbox.api_times import civil_of
 from fitbit_pipeline.sandbox.api_types import LIST, DataType, Kind
 from fitbit_pipeline.sandbox.filters import Filter
-from fitbit_pipeline.sandbox.population import POINT_TYPES, ROLL_UP_TYPES
+from fitbit_pipeline.sandbox.made_up.population import POINT_TYPES, ROLL_UP_TYPES
 from fitbit_pipeline.sandbox.world import Sandbox
 
 Row = Mapping[str, Any]

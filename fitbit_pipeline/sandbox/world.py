@@ -7,7 +7,7 @@ from typing import Any
 from fitbit_pipeline.sandbox.accounts import Accounts, OAuthClient
 from fitbit_pipeline.sandbox.counting import Requests
 from fitbit_pipeline.sandbox.faults import Faults
-from fitbit_pipeline.sandbox.population import Population
+from fitbit_pipeline.sandbox.made_up.population import Population
 from fitbit_pipeline.sandbox.quota import Quota
 
 PROJECT = "fitbit-pipeline-sandbox"

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from fitbit_pipeline.sandbox.people import Person
-from fitbit_pipeline.sandbox.population import Population
+from fitbit_pipeline.sandbox.made_up.people import Person
+from fitbit_pipeline.sandbox.made_up.population import Population
 
 SEED = 11
 FIRST_DAY = date(2026, 6, 1)

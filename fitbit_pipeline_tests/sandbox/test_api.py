@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from fitbit_pipeline.sandbox.population import POINT_TYPES, ROLL_UP_TYPES
+from fitbit_pipeline.sandbox.made_up.population import POINT_TYPES, ROLL_UP_TYPES
 from fitbit_pipeline.sandbox.server import Sandbox
 from fitbit_pipeline_tests.sandbox.calls import (
     all_rows,

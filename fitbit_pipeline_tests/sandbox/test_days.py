@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitbit_pipeline.sandbox.days import Day, day_of
-from fitbit_pipeline.sandbox.habits import resting_heart_rate
-from fitbit_pipeline.sandbox.nights import night
-from fitbit_pipeline.sandbox.people import Person, draw_people
-from fitbit_pipeline.sandbox.textures import ASLEEP, UNWORN, VIGOROUS
+from fitbit_pipeline.sandbox.made_up.days import Day, day_of
+from fitbit_pipeline.sandbox.made_up.habits import resting_heart_rate
+from fitbit_pipeline.sandbox.made_up.nights import night
+from fitbit_pipeline.sandbox.made_up.people import Person, draw_people
+from fitbit_pipeline.sandbox.made_up.textures import ASLEEP, UNWORN, VIGOROUS
 
 ONE_DAY = timedelta(days=1)
 PEOPLE = draw_people(5, 60, date(2025, 1, 1))

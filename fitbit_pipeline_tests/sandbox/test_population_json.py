@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fitbit_pipeline.sandbox.population import POINT_TYPES, ROLL_UP_TYPES
+from fitbit_pipeline.sandbox.made_up.population import POINT_TYPES, ROLL_UP_TYPES
 from fitbit_pipeline_tests.sandbox.populations import day_of_row, instant, population, somebody
 from fitbit_pipeline_tests.sandbox.schemas import validate
 

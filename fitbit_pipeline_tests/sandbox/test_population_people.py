@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from fitbit_pipeline.civil import time_zone
-from fitbit_pipeline.sandbox.population import POINT_TYPES, ROLL_UP_TYPES, Population
+from fitbit_pipeline.sandbox.made_up.population import POINT_TYPES, ROLL_UP_TYPES, Population
 from fitbit_pipeline_tests.sandbox.populations import (
     FIRST_DAY,
     NOW,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitbit_pipeline.sandbox.population import POINT_TYPES
+from fitbit_pipeline.sandbox.made_up.population import POINT_TYPES
 from fitbit_pipeline_tests.sandbox.populations import (
     FIRST_DAY,
     by_day,

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from fitbit_pipeline.sandbox.google_json import MINUTES_PER_DAY
-from fitbit_pipeline.sandbox.people import Person
-from fitbit_pipeline.sandbox.textures import (
+from fitbit_pipeline.sandbox.made_up.google_json import MINUTES_PER_DAY
+from fitbit_pipeline.sandbox.made_up.people import Person
+from fitbit_pipeline.sandbox.made_up.textures import (
     LIGHT,
     MODERATE,
     RUNNING_CADENCE,

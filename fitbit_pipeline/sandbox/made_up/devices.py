@@ -1,10 +1,10 @@
 """What Google says of the devices that a person has paired."""
 
-from fitbit_pipeline.sandbox.draws import draw, identifier
-from fitbit_pipeline.sandbox.google_json import Json, stamp
-from fitbit_pipeline.sandbox.measurements import SCALE
-from fitbit_pipeline.sandbox.people import Person
-from fitbit_pipeline.sandbox.readings import PHONE
+from fitbit_pipeline.sandbox.made_up.draws import draw, identifier
+from fitbit_pipeline.sandbox.made_up.google_json import Json, stamp
+from fitbit_pipeline.sandbox.made_up.measurements import SCALE
+from fitbit_pipeline.sandbox.made_up.people import Person
+from fitbit_pipeline.sandbox.made_up.readings import PHONE
 
 _SECONDS_PER_CHARGE = 5 * 86400
 _FEATURES = ["STEPS", "HEART_RATE", "SLEEP"]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from fitbit_pipeline.sandbox.draws import identifier
-from fitbit_pipeline.sandbox.google_json import Json
-from fitbit_pipeline.sandbox.people import Person
+from fitbit_pipeline.sandbox.made_up.draws import identifier
+from fitbit_pipeline.sandbox.made_up.google_json import Json
+from fitbit_pipeline.sandbox.made_up.people import Person
 
 PHONE = "MobileTrack"
 """What Google calls a phone that counts steps."""

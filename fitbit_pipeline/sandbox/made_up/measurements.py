@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from random import Random
 
-from fitbit_pipeline.sandbox.draws import draw
-from fitbit_pipeline.sandbox.google_json import Json, date_json, sample_time
-from fitbit_pipeline.sandbox.habits import (
+from fitbit_pipeline.sandbox.made_up.draws import draw
+from fitbit_pipeline.sandbox.made_up.google_json import Json, date_json, sample_time
+from fitbit_pipeline.sandbox.made_up.habits import (
     first_minute,
     is_sick,
     is_worn_day,
@@ -16,15 +16,15 @@ from fitbit_pipeline.sandbox.habits import (
     utc_offset,
     zone_at_midnight,
 )
-from fitbit_pipeline.sandbox.nights import night
-from fitbit_pipeline.sandbox.people import Person
-from fitbit_pipeline.sandbox.readings import (
+from fitbit_pipeline.sandbox.made_up.nights import night
+from fitbit_pipeline.sandbox.made_up.people import Person
+from fitbit_pipeline.sandbox.made_up.readings import (
     Reading,
     from_health_connect,
     from_wearable,
     point_name,
 )
-from fitbit_pipeline.sandbox.sleeps import is_finished
+from fitbit_pipeline.sandbox.made_up.sleeps import is_finished
 
 SCALE = "Aria Air"
 """What Google calls the scale."""

@@ -10,8 +10,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from fitbit_pipeline.civil import ONE_DAY
-from fitbit_pipeline.sandbox.draws import draw
-from fitbit_pipeline.sandbox.habits import (
+from fitbit_pipeline.sandbox.made_up.draws import draw
+from fitbit_pipeline.sandbox.made_up.habits import (
     first_minute,
     is_sick,
     is_worn_day,
@@ -20,9 +20,9 @@ from fitbit_pipeline.sandbox.habits import (
     utc_offset,
     zone_at_midnight,
 )
-from fitbit_pipeline.sandbox.nights import FLIGHT_MINUTE, Slumber, flies, nap, night
-from fitbit_pipeline.sandbox.people import Person
-from fitbit_pipeline.sandbox.textures import (
+from fitbit_pipeline.sandbox.made_up.nights import FLIGHT_MINUTE, Slumber, flies, nap, night
+from fitbit_pipeline.sandbox.made_up.people import Person
+from fitbit_pipeline.sandbox.made_up.textures import (
     LONGEST_CUT,
     TAPE_MINUTES,
     Tape,

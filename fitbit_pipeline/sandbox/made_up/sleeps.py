@@ -10,20 +10,26 @@ from datetime import date
 from random import Random
 from zoneinfo import ZoneInfo
 
-from fitbit_pipeline.sandbox.days import day_of
-from fitbit_pipeline.sandbox.draws import draw
-from fitbit_pipeline.sandbox.google_json import Json, duration, fine_stamp, interval, minute_stamp
-from fitbit_pipeline.sandbox.habits import utc_offset, zone_at_midnight
-from fitbit_pipeline.sandbox.hypnograms import Stage, staged, summary, unstaged
-from fitbit_pipeline.sandbox.nights import Slumber, nap, night
-from fitbit_pipeline.sandbox.people import Person
-from fitbit_pipeline.sandbox.readings import (
+from fitbit_pipeline.sandbox.made_up.days import day_of
+from fitbit_pipeline.sandbox.made_up.draws import draw
+from fitbit_pipeline.sandbox.made_up.google_json import (
+    Json,
+    duration,
+    fine_stamp,
+    interval,
+    minute_stamp,
+)
+from fitbit_pipeline.sandbox.made_up.habits import utc_offset, zone_at_midnight
+from fitbit_pipeline.sandbox.made_up.hypnograms import Stage, staged, summary, unstaged
+from fitbit_pipeline.sandbox.made_up.nights import Slumber, nap, night
+from fitbit_pipeline.sandbox.made_up.people import Person
+from fitbit_pipeline.sandbox.made_up.readings import (
     Reading,
     from_health_connect,
     from_wearable,
     point_name,
 )
-from fitbit_pipeline.sandbox.syncs import next_sync
+from fitbit_pipeline.sandbox.made_up.syncs import next_sync
 
 COMPUTING_SECONDS = 1200
 """Google needs so long after a sleep to work out its stages."""

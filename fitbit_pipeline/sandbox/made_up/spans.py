@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fitbit_pipeline.sandbox.days import day_of
-from fitbit_pipeline.sandbox.people import Person
+from fitbit_pipeline.sandbox.made_up.days import day_of
+from fitbit_pipeline.sandbox.made_up.people import Person
 
 _EPOCH = date(1970, 1, 1)
 _MINUTES_PER_DAY = 1440

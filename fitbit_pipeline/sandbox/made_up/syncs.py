@@ -3,9 +3,9 @@
 Syncs follow the person's habit: all the time in the background, once a day, or every few days.
 """
 
-from fitbit_pipeline.sandbox.draws import draw
-from fitbit_pipeline.sandbox.habits import first_minute
-from fitbit_pipeline.sandbox.people import Person
+from fitbit_pipeline.sandbox.made_up.draws import draw
+from fitbit_pipeline.sandbox.made_up.habits import first_minute
+from fitbit_pipeline.sandbox.made_up.people import Person
 
 _BACKGROUND_SECONDS = 900
 _SECONDS_PER_DAY = 86400

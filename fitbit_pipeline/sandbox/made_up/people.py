@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from fitbit_pipeline.sandbox.draws import draw, identifier
-from fitbit_pipeline.sandbox.traits import BACKGROUND, Traits, draw_traits
-from fitbit_pipeline.sandbox.wearables import PIXEL_WATCH, WEARABLES
+from fitbit_pipeline.sandbox.made_up.draws import draw, identifier
+from fitbit_pipeline.sandbox.made_up.traits import BACKGROUND, Traits, draw_traits
+from fitbit_pipeline.sandbox.made_up.wearables import PIXEL_WATCH, WEARABLES
 
 _NAMES = """
     Ada Ahmed Aiko Alejandro Amara Anders Anjali Astrid Beatriz Bilal Carmen Chidi Daniel Daria

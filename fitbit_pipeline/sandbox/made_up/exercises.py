@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from fitbit_pipeline.sandbox.days import Day, Workout, day_of
-from fitbit_pipeline.sandbox.draws import draw
-from fitbit_pipeline.sandbox.google_json import Json, duration, fine_stamp, interval, stamp
-from fitbit_pipeline.sandbox.people import Person
-from fitbit_pipeline.sandbox.readings import Reading, from_wearable, point_name
-from fitbit_pipeline.sandbox.syncs import next_sync
-from fitbit_pipeline.sandbox.tallies import (
+from fitbit_pipeline.sandbox.made_up.days import Day, Workout, day_of
+from fitbit_pipeline.sandbox.made_up.draws import draw
+from fitbit_pipeline.sandbox.made_up.google_json import Json, duration, fine_stamp, interval, stamp
+from fitbit_pipeline.sandbox.made_up.people import Person
+from fitbit_pipeline.sandbox.made_up.readings import Reading, from_wearable, point_name
+from fitbit_pipeline.sandbox.made_up.syncs import next_sync
+from fitbit_pipeline.sandbox.made_up.tallies import (
     CREDITED_ZONES,
     active_kcal,
     basal_kcal,

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import groupby
 
-from fitbit_pipeline.sandbox.days import Day, day_of
-from fitbit_pipeline.sandbox.google_json import Json, civil_interval, sample_time
-from fitbit_pipeline.sandbox.people import Person
-from fitbit_pipeline.sandbox.readings import Reading, from_phone, from_wearable
-from fitbit_pipeline.sandbox.tallies import (
+from fitbit_pipeline.sandbox.made_up.days import Day, day_of
+from fitbit_pipeline.sandbox.made_up.google_json import Json, civil_interval, sample_time
+from fitbit_pipeline.sandbox.made_up.people import Person
+from fitbit_pipeline.sandbox.made_up.readings import Reading, from_phone, from_wearable
+from fitbit_pipeline.sandbox.made_up.tallies import (
     CREDITED_ZONES,
     LEVELS,
     SECONDS_PER_SAMPLE,
@@ -21,7 +21,7 @@ from fitbit_pipeline.sandbox.tallies import (
     samples,
     zones,
 )
-from fitbit_pipeline.sandbox.textures import LIGHT, MODERATE, SEDENTARY, UNWORN, VIGOROUS
+from fitbit_pipeline.sandbox.made_up.textures import LIGHT, MODERATE, SEDENTARY, UNWORN, VIGOROUS
 
 _LEVEL_TYPES = {
     SEDENTARY: "SEDENTARY",

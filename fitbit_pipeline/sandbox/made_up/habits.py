@@ -11,8 +11,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from fitbit_pipeline.civil import ONE_DAY, day_start, time_zone
-from fitbit_pipeline.sandbox.draws import draw
-from fitbit_pipeline.sandbox.people import Person
+from fitbit_pipeline.sandbox.made_up.draws import draw
+from fitbit_pipeline.sandbox.made_up.people import Person
 
 _DESTINATIONS = (
     "Europe/Lisbon",

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
 from fitbit_pipeline.civil import ONE_DAY, time_zone
-from fitbit_pipeline.sandbox import measurements, minute_points
-from fitbit_pipeline.sandbox.devices import paired_devices
-from fitbit_pipeline.sandbox.draws import draw
-from fitbit_pipeline.sandbox.exercises import exercise_readings
-from fitbit_pipeline.sandbox.google_json import Json, date_json, duration, midnight
-from fitbit_pipeline.sandbox.habits import epoch_minute, first_minute, utc_offset
-from fitbit_pipeline.sandbox.people import Person, draw_people
-from fitbit_pipeline.sandbox.readings import Reading
-from fitbit_pipeline.sandbox.roll_ups import ROLL_UPS, windows
-from fitbit_pipeline.sandbox.sleeps import sleep_readings
-from fitbit_pipeline.sandbox.spans import span_between, span_of_day
-from fitbit_pipeline.sandbox.syncs import last_sync
+from fitbit_pipeline.sandbox.made_up import measurements, minute_points
+from fitbit_pipeline.sandbox.made_up.devices import paired_devices
+from fitbit_pipeline.sandbox.made_up.draws import draw
+from fitbit_pipeline.sandbox.made_up.exercises import exercise_readings
+from fitbit_pipeline.sandbox.made_up.google_json import Json, date_json, duration, midnight
+from fitbit_pipeline.sandbox.made_up.habits import epoch_minute, first_minute, utc_offset
+from fitbit_pipeline.sandbox.made_up.people import Person, draw_people
+from fitbit_pipeline.sandbox.made_up.readings import Reading
+from fitbit_pipeline.sandbox.made_up.roll_ups import ROLL_UPS, windows
+from fitbit_pipeline.sandbox.made_up.sleeps import sleep_readings
+from fitbit_pipeline.sandbox.made_up.spans import span_between, span_of_day
+from fitbit_pipeline.sandbox.made_up.syncs import last_sync
 
 _POINTS: dict[str, Callable[[Person, date, int], list[Reading]]] = {
     "steps": minute_points.step_readings,

@@ -5,9 +5,14 @@ from datetime import date
 from functools import lru_cache
 
 from fitbit_pipeline.civil import ONE_DAY
-from fitbit_pipeline.sandbox.draws import draw
-from fitbit_pipeline.sandbox.habits import first_minute, is_sick, is_worn_day, zone_at_midnight
-from fitbit_pipeline.sandbox.people import Person
+from fitbit_pipeline.sandbox.made_up.draws import draw
+from fitbit_pipeline.sandbox.made_up.habits import (
+    first_minute,
+    is_sick,
+    is_worn_day,
+    zone_at_midnight,
+)
+from fitbit_pipeline.sandbox.made_up.people import Person
 
 FLIGHT_MINUTE = 810
 """People fly at half past one in the afternoon, counted from the day's first minute."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from fitbit_pipeline.sandbox.draws import draw
+from fitbit_pipeline.sandbox.made_up.draws import draw
 
 TAPE_MINUTES = 8192
 LONGEST_CUT = 2048

@@ -7,10 +7,10 @@ means that it was worn and counted nothing.
 from collections.abc import Callable
 from functools import lru_cache
 
-from fitbit_pipeline.sandbox.google_json import Json, duration, minute_stamps, stamp
-from fitbit_pipeline.sandbox.people import Person
-from fitbit_pipeline.sandbox.spans import Span
-from fitbit_pipeline.sandbox.tallies import (
+from fitbit_pipeline.sandbox.made_up.google_json import Json, duration, minute_stamps, stamp
+from fitbit_pipeline.sandbox.made_up.people import Person
+from fitbit_pipeline.sandbox.made_up.spans import Span
+from fitbit_pipeline.sandbox.made_up.tallies import (
     CREDITED_ZONES,
     LEVELS,
     SECONDS_PER_SAMPLE,
@@ -20,7 +20,7 @@ from fitbit_pipeline.sandbox.tallies import (
     samples,
     zone_minutes,
 )
-from fitbit_pipeline.sandbox.textures import SEDENTARY
+from fitbit_pipeline.sandbox.made_up.textures import SEDENTARY
 
 _NOT_WORN = b"\0"
 
