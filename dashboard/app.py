@@ -4,18 +4,34 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.connection import open_store
+from dashboard.page_frame import enter
+from dashboard.page_parts import errors_in_words
+from dashboard.queries.reading import Reading
+from fitbit_pipeline.settings import load_settings
+
 # Not named "pages": Streamlit would list the scripts of such a folder by itself.
-PAGES = [
-    st.Page(
-        "app_pages/engagement.py",
-        title="Engagement",
-        icon=":material/directions_walk:",
-        default=True,
-    ),
-]
+PAGES = {
+    "overview": ("Overview", ":material/dashboard:"),
+    "sleep": ("Sleep", ":material/bedtime:"),
+    "engagement": ("Engagement", ":material/directions_walk:"),
+    "heart": ("Heart and recovery", ":material/cardiology:"),
+    "participants": ("Participants", ":material/group:"),
+    "data_quality": ("Data quality", ":material/fact_check:"),
+}
 
 # A file, because a named icon would be fetched from a server of others.
 st.set_page_config(
     page_title="Fitbit pipeline", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
 )
-st.navigation(PAGES, position="top").run()
+with errors_in_words():
+    settings = load_settings()
+    with st.spinner("Connecting to the database"):
+        store = open_store(settings)
+    enter(settings, Reading(store))
+
+pages = [
+    st.Page(f"app_pages/{name}.py", title=title, icon=icon, default=name == "overview")
+    for name, (title, icon) in PAGES.items()
+]
+st.navigation(pages, position="top").run()

@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
+from dashboard.queries.reading import Reading
 from fitbit_pipeline.settings import Settings
 from fitbit_pipeline.store.connection import Connection, connect
 from fitbit_pipeline.store.store import Store
@@ -33,21 +34,21 @@ def open_store(settings: Settings) -> Store:
 
 
 def ask(
-    store: Store,
-    question: Callable[Concatenate[Store, Parameters], Answer],
+    reading: Reading,
+    question: Callable[Concatenate[Reading, Parameters], Answer],
     *arguments: Parameters.args,
     **named: Parameters.kwargs,
 ) -> Answer:
     """What a query answers, remembered for a minute.
 
     Args:
-        store: Whom to ask.
+        reading: Whom to ask; who is looking is part of the cache's key.
         question: A function of ``queries``.
-        *arguments: What it takes besides the store: participants and dates, which become part of
+        *arguments: What it takes besides the reading: participants and dates, which become part of
             the cache's key. Never a health value.
         **named: Likewise.
     """
-    answer: Answer = _remembered(store, question, arguments, named)
+    answer: Answer = _remembered(reading, question, arguments, named)
     return answer
 
 
@@ -56,8 +57,8 @@ def _address(connection: Connection) -> tuple[str, str | None]:
     return connection.database.name, connection.server.uri if connection.server else None
 
 
-def _database(store: Store) -> str:
-    return store.database.name
+def _whose(reading: Reading) -> tuple[str, str | None]:
+    return reading.store.database.name, reading.bound_to
 
 
 def _name(question: FunctionType) -> str:
@@ -75,12 +76,12 @@ def _kept(connection: Connection) -> Connection:
 
 
 @st.cache_data(
-    ttl=60, max_entries=200, show_spinner=False, hash_funcs={Store: _database, FunctionType: _name}
+    ttl=60, max_entries=200, show_spinner=False, hash_funcs={Reading: _whose, FunctionType: _name}
 )
 def _remembered(
-    store: Store,
+    reading: Reading,
     question: Callable[..., Any],
     arguments: tuple[Any, ...],
     named: dict[str, Any],
 ) -> Any:
-    return question(store, *arguments, **named)
+    return question(reading, *arguments, **named)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from dashboard.queries.people import Person, Span
 from fitbit_pipeline.civil import time_zone, today
 from fitbit_pipeline.deployment import utc_now
 from fitbit_pipeline.store.participants import Participant
@@ -22,8 +23,6 @@ LAST_KEY = "selected-last-day"
 
 _ADDRESS_NAMES = ("participant", "from", "to")
 _REMEMBERED_KEY = "address-of-the-view"
-
-Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +42,20 @@ class View:
     data_span: Span | None
 
 
-def choose_view(everybody: Sequence[Participant], data_span: Callable[[str], Span | None]) -> View:
+def choose_view(names: Sequence[str], person: Callable[[str], Person]) -> View:
     """Draws the sidebar and returns what is chosen.
 
     What an address asks for and cannot have is replaced by what comes nearest, and said.
 
     Args:
-        everybody: At least one participant.
-        data_span: Tells the first and last day with data of a participant.
+        names: At least one participant.
+        person: Tells who has a name, and how far their data reach.
     """
-    by_name = {participant.name: participant for participant in everybody}
-    _take_over_address(by_name)
+    _take_over_address(names)
     with st.sidebar:
-        name = st.selectbox(
-            "Participant", list(by_name), key=PARTICIPANT_KEY, on_change=_forget_days
-        )
-        participant = by_name[name]
-        span = data_span(name)
+        name = st.selectbox("Participant", names, key=PARTICIPANT_KEY, on_change=_forget_days)
+        found = person(name)
+        participant, span = found.participant, found.data_span
         earliest, latest = _bounds(participant, span)
         _prepare_days(participant, span, earliest, latest)
         chosen = (
@@ -75,6 +71,13 @@ def choose_view(everybody: Sequence[Participant], data_span: Callable[[str], Spa
     return View(participant, first, last, span)
 
 
+def look_at(name: str) -> None:
+    """Makes a participant the one whom the sidebar shows from the next run on."""
+    st.session_state[_REMEMBERED_KEY] = {"participant": name}
+    st.session_state.pop(PARTICIPANT_KEY, None)
+    _forget_days()
+
+
 def default_days(participant: Participant, span: Span | None) -> Span:
     """The days shown unless others are asked for: the last 30 up to the last day with data."""
     last = span[1] if span else participant.last_day or _today(participant)
@@ -83,19 +86,19 @@ def default_days(participant: Participant, span: Span | None) -> Span:
     return max(first, earliest), max(last, earliest)
 
 
-def _take_over_address(by_name: dict[str, Participant]) -> None:
+def _take_over_address(names: Sequence[str]) -> None:
     address = {name: st.query_params[name] for name in _ADDRESS_NAMES if name in st.query_params}
     remembered = st.session_state.get(_REMEMBERED_KEY, {})
     if address and address != remembered:
         wanted = address
-    elif st.session_state.get(PARTICIPANT_KEY) not in by_name:
+    elif st.session_state.get(PARTICIPANT_KEY) not in names:
         wanted = remembered
     else:
         return
-    if wanted.get("participant") in by_name:
+    if wanted.get("participant") in names:
         st.session_state[PARTICIPANT_KEY] = wanted["participant"]
     else:
-        st.session_state[PARTICIPANT_KEY] = next(iter(by_name))
+        st.session_state[PARTICIPANT_KEY] = names[0]
         if "participant" in wanted:
             # What the address said is not repeated: anybody can write anything into a link.
             st.warning(

@@ -21,7 +21,7 @@ from dashboard.charts.figure import (
     hours_and_minutes,
     spoken_range,
 )
-from dashboard.queries import NO_DATA, NOT_RECORDED, UNKNOWN
+from dashboard.queries.engagement import NO_DATA, NOT_RECORDED, UNKNOWN
 from fitbit_pipeline.engagement.daily import Thresholds
 
 ROW_HEIGHT = 46

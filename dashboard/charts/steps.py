@@ -1,11 +1,22 @@
 """Steps per day: bars, the lines between the buckets, and the days that are missing."""
 
-from datetime import date
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from dashboard.charts.days import (
+    STANDING,
+    day_chart,
+    day_table,
+    days_of,
+    ground_marks,
+    ground_words,
+    legend_on_top,
+    state_layers,
+    state_sentences,
+    table_for_people,
+)
 from dashboard.charts.figure import (
     BUCKET_COLOURS,
     GREY,
@@ -14,20 +25,13 @@ from dashboard.charts.figure import (
     Figure,
     bucket_labels,
     counted,
-    hatching,
-    spoken_range,
     texts,
 )
 from fitbit_pipeline.engagement.daily import Thresholds
 
 HEIGHT = 400
-MARK_HEIGHT = 14
-EVERY_DAY_LABELLED = 14
-EVERY_MONDAY_LABELLED = 120
 LYING_VALUE_WIDTH = 44
 STANDING_VALUE_WIDTH = 13
-WORDS_WIDTH = 8
-STANDING = {"angle": 270, "align": "left", "dx": 5}
 NO_STEPS_LABEL = "no steps stated"
 
 
@@ -39,30 +43,16 @@ def steps_figure(days: pd.DataFrame, thresholds: Thresholds) -> Figure:
         thresholds: Where the lines are drawn.
     """
     labels = bucket_labels(thresholds)
-    frame = pd.DataFrame(
-        {
-            "date": days["date"],
-            "weekday": [f"{date.fromisoformat(day):%A}" for day in days["date"]],
-            "steps": days["steps"],
-            "kind": [_kind(row, labels) for row in days.itertuples()],
-            "standing": [_standing(row) for row in days.itertuples()],
-        }
+    table = day_table(days).assign(
+        steps=days["steps"], kind=[_kind(row, labels) for row in days.itertuples()]
     )
     colours = {labels[bucket]: colour for bucket, colour in BUCKET_COLOURS.items()}
     return Figure(
         title="Steps per day",
-        explanation=_how_to_read(days, thresholds),
-        chart=_layers(frame, colours, thresholds).properties(height=HEIGHT),
-        alt=_spoken(days, thresholds),
-        table=frame.rename(
-            columns={
-                "date": "Day",
-                "weekday": "Weekday",
-                "steps": "Steps",
-                "kind": "Bucket",
-                "standing": "Note",
-            }
-        ),
+        explanation=_how_to_read(table, thresholds),
+        chart=_layers(table, colours, thresholds).properties(height=HEIGHT),
+        alt=_spoken(table, thresholds),
+        table=table_for_people(table, {"Steps": table["steps"], "Bucket": table["kind"]}),
         name="steps",
     )
 
@@ -73,60 +63,18 @@ def _kind(row: Any, labels: dict[str, str]) -> str:
     return NO_STEPS_LABEL if pd.isna(row.activity_bucket) else labels[row.activity_bucket]
 
 
-def _standing(row: Any) -> str:
-    if not row.has_data:
-        return str(row.why_missing)
-    return "" if pd.isna(row.settled) or row.settled else "may still change"
-
-
-def _how_to_read(days: pd.DataFrame, thresholds: Thresholds) -> str:
+def _how_to_read(table: pd.DataFrame, thresholds: Thresholds) -> str:
     sentences = [
         f"Dashed lines: {thresholds.normal_steps:,} and {thresholds.high_steps:,} steps, between "
-        "low, normal and high."
+        "low, normal and high.",
+        *state_sentences(table),
     ]
-    if not days["has_data"].all():
-        sentences.append(
-            "Hatched: no data. That is another thing than a day without steps, which says 0."
-        )
-    if (days["has_data"] & days["steps"].isna()).any():
+    if (table["kind"] == NO_STEPS_LABEL).any():
         sentences.append("Plain grey: the day has data, but no number of steps.")
-    unsettled = int((days["has_data"] & ~days["settled"].fillna(value=True)).sum())
-    if unsettled:
-        sentences.append(
-            f"{counted(unsettled, 'day')} may still change: when last asked for, the device had "
-            "not synced up to the day's end."
-        )
     return " ".join(sentences)
 
 
-def _day_axis(every_day: list[str]) -> alt.X:
-    days = [date.fromisoformat(day) for day in every_day]
-    # Gaps between hundreds of bars would leave the bars too thin to be seen.
-    gap = 0.2 if len(days) <= EVERY_MONDAY_LABELLED else 0
-    if len(days) <= EVERY_DAY_LABELLED:
-        labelled, pattern = days, "%a %-d %b"
-    elif len(days) <= EVERY_MONDAY_LABELLED:
-        labelled, pattern = [day for day in days if day.weekday() == 0], "%-d %b"
-    else:
-        labelled, pattern = [day for day in days if day.day == 1], "%b %Y"
-    return alt.X(
-        "date:O",
-        scale=alt.Scale(domain=every_day, paddingInner=gap, paddingOuter=gap / 2),
-        axis=alt.Axis(
-            title=None,
-            values=[day.isoformat() for day in labelled],
-            # A date without a time is read as UTC: only UTC formatting keeps it the same day.
-            labelExpr=f"utcFormat(toDate(datum.value), '{pattern}')",
-            labelAngle=0,
-            labelOverlap="greedy",
-            labelFlush=False,
-            ticks=True,
-        ),
-    )
-
-
 def _layers(frame: pd.DataFrame, colours: dict[str, str], thresholds: Thresholds) -> alt.LayerChart:
-    x = _day_axis(list(frame["date"]))
     roof = max(frame["steps"].max() if frame["steps"].notna().any() else 0, thresholds.high_steps)
     y = alt.Y(
         "steps:Q",
@@ -134,16 +82,7 @@ def _layers(frame: pd.DataFrame, colours: dict[str, str], thresholds: Thresholds
         axis=alt.Axis(title="Steps", format=",d", tickCount=5),
     )
     told = ["–" if pd.isna(steps) else f"{steps:,.0f}" for steps in frame["steps"]]
-    base = alt.Chart(frame.assign(told=told)).encode(
-        x=x,
-        tooltip=[
-            alt.Tooltip("date:N", title="Day"),
-            alt.Tooltip("weekday:N", title="Weekday"),
-            alt.Tooltip("told:N", title="Steps"),
-            alt.Tooltip("kind:N", title="Bucket"),
-            alt.Tooltip("standing:N", title="Note"),
-        ],
-    )
+    base = day_chart(frame.assign(told=told), {"told": "Steps", "kind": "Bucket"})
     used = [kind for kind in colours if kind in set(frame["kind"])]
     bars = (
         base.transform_filter("isValid(datum.steps)")
@@ -153,14 +92,7 @@ def _layers(frame: pd.DataFrame, colours: dict[str, str], thresholds: Thresholds
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=used, range=[colours[kind] for kind in used]),
-                legend=alt.Legend(
-                    title=None,
-                    orient="top",
-                    symbolType="square",
-                    # On a phone one row of labels would be cut at the edge.
-                    columns=alt.expr(f"width < 560 ? 1 : {max(len(used), 1)}"),
-                    labelLimit=220,
-                ),
+                legend=legend_on_top(len(used)),
             ),
         )
     )
@@ -170,9 +102,8 @@ def _layers(frame: pd.DataFrame, colours: dict[str, str], thresholds: Thresholds
             *_threshold(thresholds.high_steps),
             bars,
             *_values(base, y, len(frame)),
-            _ground_marks(base, NO_DATA_LABEL, hatching()),
-            _ground_marks(base, NO_STEPS_LABEL, GREY),
-            *_ground_words(frame, x),
+            *state_layers(base, frame),
+            *_without_steps(base, frame),
         ]
     )
 
@@ -195,26 +126,14 @@ def _values(base: alt.Chart, y: alt.Y, days: int) -> list[alt.Chart]:
     ]
 
 
-def _ground_marks(base: alt.Chart, kind: str, fill: Any) -> alt.Chart:
-    marks: alt.Chart = (
-        base.transform_filter(f"datum.kind == '{kind}'")
-        .mark_bar(fill=fill, stroke=GREY, strokeWidth=1, y2=alt.expr("height"))
-        .encode(y=alt.value(alt.expr(f"height - {MARK_HEIGHT}")))
-    )
-    return marks
-
-
-def _ground_words(frame: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
-    runs = (frame["kind"] != frame["kind"].shift()).cumsum()
-    found = [
-        (run["date"].iloc[len(run) // 2], run["kind"].iloc[0])
-        for _, run in frame.groupby(runs)
-        if run["kind"].iloc[0] in (NO_DATA_LABEL, NO_STEPS_LABEL)
+def _without_steps(base: alt.Chart, frame: pd.DataFrame) -> list[alt.Chart]:
+    without = frame["kind"] == NO_STEPS_LABEL
+    if not without.any():
+        return []
+    return [
+        ground_marks(base, f"datum.kind == '{NO_STEPS_LABEL}'", GREY),
+        *ground_words(frame, without, NO_STEPS_LABEL),
     ]
-    base = alt.Chart(pd.DataFrame(found, columns=["date", "kind"], dtype="object")).encode(
-        x=x, y=alt.value(alt.expr(f"height - {MARK_HEIGHT}")), text="kind:N"
-    )
-    return texts(base, f"width / {len(frame)} >= {WORDS_WIDTH}", **STANDING)
 
 
 def _threshold(steps: int) -> list[alt.Chart]:
@@ -227,14 +146,13 @@ def _threshold(steps: int) -> list[alt.Chart]:
     ]
 
 
-def _spoken(days: pd.DataFrame, thresholds: Thresholds) -> str:
-    first, last = (date.fromisoformat(days["date"].iloc[each]) for each in (0, -1))
-    steps = days["steps"].dropna()
-    missing = counted(int((~days["has_data"]).sum()), "day")
+def _spoken(table: pd.DataFrame, thresholds: Thresholds) -> str:
+    steps = table["steps"].dropna()
+    missing = counted(int(table["missing"].sum()), "day")
     if steps.empty:
-        return f"Bar chart of steps per day, {spoken_range(first, last)}: no day has steps."
+        return f"Bar chart of steps per day, {days_of(table)}: no day has steps."
     return (
-        f"Bar chart of steps per day, {spoken_range(first, last)}: {counted(len(steps), 'day')} "
+        f"Bar chart of steps per day, {days_of(table)}: {counted(len(steps), 'day')} "
         f"with steps, from {steps.min():,.0f} to {steps.max():,.0f}, on average "
         f"{steps.mean():,.0f}; {missing} without data. Lines at {thresholds.normal_steps:,} and "
         f"{thresholds.high_steps:,} steps."

@@ -11,13 +11,14 @@ from dashboard.charts.figure import (
     GREY,
     INK,
     ORANGE,
+    SKY,
     Figure,
     counted,
     hatching,
     hours_and_minutes,
     spoken_range,
 )
-from dashboard.queries import NO_DATA, NOT_WORN, UNKNOWN, WORN
+from dashboard.queries.engagement import NO_DATA, NOT_WORN, PARTLY_WORN, UNKNOWN, WORN
 from fitbit_pipeline.engagement.daily import Thresholds, WearMethod
 
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -26,15 +27,18 @@ LOW_ROW_HEIGHT = 21
 HIGH_ROWS_UP_TO_WEEKS = 20
 AROUND_ROWS_HEIGHT = 105
 
-SIGNS = {WORN: "✓", NOT_WORN: "✗", UNKNOWN: "?", NO_DATA: "–"}
+SIGNS = {WORN: "✓", PARTLY_WORN: "½", NOT_WORN: "✗", UNKNOWN: "?", NO_DATA: "–"}
+OPEN_SIGN = "◇"
 LABELS = {
     WORN: "✓ worn",
+    PARTLY_WORN: "½ partly worn",
     NOT_WORN: "✗ not worn",
     UNKNOWN: "? wear unknown",
     NO_DATA: "– no data",
 }
 COLOURS: dict[str, Any] = {
     WORN: BLUE,
+    PARTLY_WORN: SKY,
     NOT_WORN: ORANGE,
     UNKNOWN: "transparent",
     NO_DATA: "transparent",
@@ -62,7 +66,7 @@ def wear_figure(days: pd.DataFrame, evidence: pd.DataFrame, thresholds: Threshol
     row_height = ROW_HEIGHT if weeks <= HIGH_ROWS_UP_TO_WEEKS else LOW_ROW_HEIGHT
     return Figure(
         title="Worn days, and hours of wear where measured",
-        explanation=_how_it_was_found(evidence, thresholds),
+        explanation=" ".join([_how_it_was_found(evidence, thresholds), *_open_days(days)]),
         chart=_cells(calendar).properties(height=row_height * weeks + AROUND_ROWS_HEIGHT),
         alt=_spoken(days),
         table=_table(days, calendar),
@@ -75,7 +79,10 @@ def _calendar(days: pd.DataFrame) -> pd.DataFrame:
     hours = [
         "" if pd.isna(minutes) else f"{minutes / 60:.1f} h" for minutes in days["wear_minutes"]
     ]
-    signs = [SIGNS[state] for state in days["wear_state"]]
+    signs = [
+        f"{SIGNS[state]}{OPEN_SIGN if may_change else ''}"
+        for state, may_change in zip(days["wear_state"], days["may_change"], strict=True)
+    ]
     return pd.DataFrame(
         {
             "date": days["date"],
@@ -95,13 +102,14 @@ def _calendar(days: pd.DataFrame) -> pd.DataFrame:
                 for minutes in days["wear_minutes"]
             ],
             "found_by": [_found_by(row) for row in days.itertuples()],
+            "note": days["note"],
         }
     )
 
 
 def _found_by(row: Any) -> str:
     if not row.has_data:
-        return str(row.why_missing)
+        return "–"
     if not pd.isna(row.wear_method):
         return METHODS[row.wear_method]
     return "neither wear time nor steps" if pd.isna(row.worn_by) else "steps"
@@ -131,6 +139,7 @@ def _cells(calendar: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("label:N", title="State"),
             alt.Tooltip("worn_for:N", title="Wear time"),
             alt.Tooltip("found_by:N", title="Found by"),
+            alt.Tooltip("note:N", title="Note"),
         ],
     )
     colour = alt.Color(
@@ -164,7 +173,9 @@ def _cells(calendar: pd.DataFrame) -> alt.LayerChart:
 
 def _words(base: alt.Chart, field: str, when: str) -> alt.Chart:
     ink = alt.when(f"datum.state == '{WORN}'").then(alt.value("#FFFFFF"))
-    ink = ink.when(f"datum.state == '{NOT_WORN}'").then(alt.value("#000000"))
+    ink = ink.when(f"datum.state == '{NOT_WORN}' || datum.state == '{PARTLY_WORN}'").then(
+        alt.value("#000000")
+    )
     marks: alt.Chart = base.mark_text(
         fontSize=13, fontWeight="bold", opacity=alt.expr(f"{when} ? 1 : 0"), aria=False
     ).encode(text=f"{field}:N", color=ink.otherwise(alt.value(INK)))
@@ -187,6 +198,11 @@ def _how_it_was_found(evidence: pd.DataFrame, thresholds: Thresholds) -> str:
     return " ".join(sentences)
 
 
+def _open_days(days: pd.DataFrame) -> list[str]:
+    still_open = int(days["may_change"].sum())
+    return [f"{OPEN_SIGN} {counted(still_open, 'day')} may still change."] if still_open else []
+
+
 def _spoken(days: pd.DataFrame) -> str:
     first, last = (date.fromisoformat(days["date"].iloc[each]) for each in (0, -1))
     counts = days["wear_state"].value_counts()
@@ -204,5 +220,6 @@ def _table(days: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
             "State": [LABELS[state][2:] for state in days["wear_state"]],
             "Wear time (min)": days["wear_minutes"],
             "Found by": calendar["found_by"],
+            "Note": days["note"],
         }
     )

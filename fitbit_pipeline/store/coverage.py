@@ -89,15 +89,20 @@ class Coverage:
         self._collection = collection
 
     def days(
-        self, participant: str, first: date, last: date
+        self,
+        participant: str,
+        first: date,
+        last: date,
+        endpoints: Sequence[str] = ENDPOINT_NAMES,
     ) -> dict[date, dict[str, CoverageEntry]]:
         """The entries of one participant and a range of days, by day and endpoint."""
         found = self._collection.find(
-            day_range(participant, first, last), {"date": 1, "endpoints": 1}
+            day_range(participant, first, last),
+            {"date": 1, **{f"endpoints.{name}": 1 for name in endpoints}},
         )
         return {
             date.fromisoformat(each["date"]): {
-                name: _entry(entry) for name, entry in each["endpoints"].items()
+                name: _entry(entry) for name, entry in each.get("endpoints", {}).items()
             }
             for each in found
         }

@@ -7,7 +7,7 @@ from typing import Any
 from fitbit_pipeline.civil import minutes_of_day, time_zone
 from fitbit_pipeline.engagement.daily import Thresholds, daily_engagement
 from fitbit_pipeline.engagement.summary import Windows
-from fitbit_pipeline.metrics.catalogue import MetricValue
+from fitbit_pipeline.metrics.catalogue import METRIC, RULE_VERSION, MetricValue
 from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
 from fitbit_pipeline.store.keys import day_key
 from fitbit_pipeline.store.participants import Participant
@@ -101,6 +101,46 @@ def write_person(
         "takeout", "steps", {(name, day): entry for day, entry in entries.items()}, {}
     )
     return participant
+
+
+def write_metrics(store: Store, name: str, days: Mapping[date, Metrics]) -> None:
+    """Metric documents of a participant, as the pipeline derives them."""
+    store.metrics.insert_many(
+        [
+            {
+                "_id": f"{day_key(name, day)}/{metric}",
+                "participant": name,
+                "date": day.isoformat(),
+                "metric": metric,
+                "value": value,
+                "unit": METRIC[metric].unit,
+                "source": "takeout",
+                "rule_version": RULE_VERSION,
+            }
+            for day, metrics in days.items()
+            for metric, value in metrics.items()
+        ]
+    )
+
+
+def write_coverage(
+    store: Store,
+    name: str,
+    endpoint: str,
+    days: Iterable[date],
+    state: CoverageState = CoverageState.DATA,
+    *,
+    settled: bool = True,
+    reason: str | None = None,
+    kind: str | None = None,
+) -> None:
+    """Coverage of one endpoint of a participant, the same for all of these days."""
+    entry = CoverageEntry(state, settled, ASKED_AT, reason=reason, kind=kind)
+    entries = {(name, day): entry for day in days}
+    known = store.coverage.entries(
+        endpoint, [name], min(day for _, day in entries), max(day for _, day in entries)
+    )
+    store.coverage.record("takeout", endpoint, entries, known)
 
 
 def _document(key: str, name: str, day: date, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,38 +1,22 @@
 """The page "Engagement" as a reader meets it, run by Streamlit without a browser."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import dashboard
 from fitbit_pipeline.civil import days_between
 from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.store.store import Store
+from fitbit_pipeline_tests.dashboard.running import address_of, charts_of, open_page, tiles_of
 from fitbit_pipeline_tests.dashboard.sample import ZONE, a_day, write_person
 
-APP = Path(dashboard.__file__).with_name("app.py")
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 20)
 GAP_FIRST, GAP_LAST = date(2026, 10, 1), date(2026, 10, 15)
 
 
-@pytest.fixture(autouse=True)
-def deployment(
-    monkeypatch: pytest.MonkeyPatch, mongodb_uri: str, database_name: str, tmp_path: Path
-) -> Iterator[None]:
-    """The environment of a deployment, and no memory of the one before."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FITBIT_PIPELINE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("FITBIT_PIPELINE_MONGODB_URI", mongodb_uri)
-    monkeypatch.setenv("FITBIT_PIPELINE_DATABASE", database_name)
-    yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
+pytestmark = pytest.mark.usefixtures("deployment")
 
 
 @pytest.fixture
@@ -52,54 +36,35 @@ def people(store: Store) -> None:
 
 
 def _open(**address: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    for name, value in address.items():
-        app.query_params[name.rstrip("_")] = value
-    return app.run()
-
-
-def _address(app: AppTest) -> dict[str, str]:
-    # Streamlit's test driver hands back a list for what it was given, and text for what was set.
-    return {
-        name: value if isinstance(value, str) else value[0]
-        for name, value in app.query_params.items()
-    }
-
-
-def _charts(app: AppTest) -> list[Any]:
-    return list(app.get("vega_lite_chart"))
-
-
-def _key_figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
+    return open_page("engagement", **address)
 
 
 def test_a_first_visit_shows_the_last_30_days_with_data(people: None) -> None:
     app = _open()
 
     assert not app.exception
-    assert _address(app) == {
+    assert address_of(app) == {
         "participant": "P07",
         "from": (LAST - timedelta(days=29)).isoformat(),
         "to": LAST.isoformat(),
     }
-    assert _key_figures(app)["Days in range"] == "30"
-    assert _key_figures(app)["Mean steps a day"] == "8,000"
+    assert tiles_of(app)["Days in range"] == "30"
+    assert tiles_of(app)["Mean steps a day"] == "8,000"
 
 
-def test_missing_days_are_told_apart_in_the_key_figures(people: None) -> None:
+def test_missing_days_are_told_apart_in_thetiles_of(people: None) -> None:
     app = _open(participant="P07", from_="2026-09-29", to="2026-10-16")
 
-    assert _key_figures(app)["Days in range"] == "18"
-    assert _key_figures(app)["Days with data"] == "3"
-    assert _key_figures(app)["Missing days"] == "15"
+    assert tiles_of(app)["Days in range"] == "18"
+    assert tiles_of(app)["Days with data"] == "3"
+    assert tiles_of(app)["Missing days"] == "15"
 
 
 def test_every_chart_has_a_heading_an_alternative_text_and_a_table(people: None) -> None:
     app = _open()
 
-    charts = _charts(app)
-    assert len(charts) == len(app.subheader) == len(app.dataframe) == 4
+    charts = charts_of(app)
+    assert len(charts) == len(app.subheader) == len(app.dataframe) == 6
     assert all(json.loads(chart.proto.spec)["layer"] for chart in charts)
     assert all(chart.proto.alt for chart in charts)
 
@@ -107,7 +72,7 @@ def test_every_chart_has_a_heading_an_alternative_text_and_a_table(people: None)
 def test_every_table_can_be_downloaded(people: None) -> None:
     labels = [button.proto.label for button in _open().get("download_button")]
 
-    assert labels == ["Download table (CSV)"] * 4
+    assert labels == ["Download table (CSV)"] * 6
 
 
 def test_an_address_restores_the_view(people: None) -> None:
@@ -115,31 +80,31 @@ def test_an_address_restores_the_view(people: None) -> None:
 
     assert app.selectbox[0].value == "P08"
     assert [each.value for each in app.date_input] == [date(2026, 8, 2), date(2026, 8, 4)]
-    assert _key_figures(app)["Days in range"] == "3"
+    assert tiles_of(app)["Days in range"] == "3"
 
 
-def test_choosing_another_participant_shows_their_own_days_and_address(people: None) -> None:
+def test_choosing_another_participant_shows_their_own_days_andaddress_of(people: None) -> None:
     app = _open()
 
     app.selectbox[0].select("P08").run()
 
     assert not app.exception
-    assert _address(app) == {"participant": "P08", "from": "2026-08-01", "to": "2026-08-05"}
+    assert address_of(app) == {"participant": "P08", "from": "2026-08-01", "to": "2026-08-05"}
 
 
-def test_choosing_other_days_changes_the_address(people: None) -> None:
+def test_choosing_other_days_changes_theaddress_of(people: None) -> None:
     app = _open()
 
     app.date_input[0].set_value(date(2026, 11, 10)).run()
 
-    assert _address(app)["from"] == "2026-11-10"
-    assert _key_figures(app)["Days in range"] == "11"
+    assert address_of(app)["from"] == "2026-11-10"
+    assert tiles_of(app)["Days in range"] == "11"
 
 
 def test_days_the_wrong_way_round_are_turned(people: None) -> None:
     app = _open(participant="P07", from_="2026-11-10", to="2026-11-01")
 
-    assert _key_figures(app)["Days in range"] == "10"
+    assert tiles_of(app)["Days in range"] == "10"
 
 
 def test_the_button_leads_back_to_the_last_30_days(people: None) -> None:
@@ -147,8 +112,8 @@ def test_the_button_leads_back_to_the_last_30_days(people: None) -> None:
 
     app.button[0].click().run()
 
-    assert _address(app)["to"] == LAST.isoformat()
-    assert _key_figures(app)["Days in range"] == "30"
+    assert address_of(app)["to"] == LAST.isoformat()
+    assert tiles_of(app)["Days in range"] == "30"
 
 
 def test_another_address_in_the_same_session_wins_over_what_was_chosen(people: None) -> None:
@@ -180,22 +145,22 @@ def test_a_broken_date_in_the_address_falls_back_to_the_usual_one(people: None) 
 
     assert not app.exception
     assert "date that cannot be read" in app.warning[0].value
-    assert _key_figures(app)["Days in range"] == "30"
+    assert tiles_of(app)["Days in range"] == "30"
 
 
 def test_days_beyond_the_participant_s_are_brought_within(people: None) -> None:
     app = _open(participant="P07", from_="1999-01-01", to="2099-01-01")
 
     assert not app.exception
-    assert _address(app)["from"] == FIRST.isoformat()
-    assert _address(app)["to"] == LAST.isoformat()
+    assert address_of(app)["from"] == FIRST.isoformat()
+    assert address_of(app)["to"] == LAST.isoformat()
 
 
 def test_a_range_without_data_says_so_and_where_there_is_some(people: None) -> None:
     app = _open(participant="P07", from_="2026-10-02", to="2026-10-10")
 
     assert not app.exception
-    assert not _charts(app)
+    assert not charts_of(app)
     assert "There is no data of P07 from 2 October 2026 to 10 October 2026" in app.info[0].value
     assert "1 September 2026 to 20 November 2026" in app.info[0].value
 
@@ -215,7 +180,7 @@ def test_days_without_activity_levels_get_a_sentence_instead_of_a_chart(store: S
     app = _open()
 
     assert not app.exception
-    assert len(_charts(app)) == 3
+    assert len(charts_of(app)) == 3
     assert "activity levels" in app.info[0].value
 
 

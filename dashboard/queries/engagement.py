@@ -1,8 +1,4 @@
-"""From the store to tables: one function per question, each a DataFrame or a handful of numbers.
-
-Counting and adding up is MongoDB's work; here its answers only get the days that have no document,
-so that no missing day can vanish on the way. What does not belong: Streamlit, charts, wording.
-"""
+"""Questions about engagement: wear, activity buckets and levels, per day and per range."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,26 +6,27 @@ from typing import Any
 
 import pandas as pd
 
-from fitbit_pipeline.civil import days_between
+from dashboard.queries.days import whole_range
+from dashboard.queries.reading import Reading
 from fitbit_pipeline.engagement.daily import LEVELS, ActivityBucket
-from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
-from fitbit_pipeline.store.keys import day_range
-from fitbit_pipeline.store.participants import Participant
-from fitbit_pipeline.store.store import Store
 
 WORN = "worn"
+PARTLY_WORN = "partly_worn"
 NOT_WORN = "not_worn"
 UNKNOWN = "unknown"
 NO_DATA = "no_data"
 NOT_RECORDED = "asleep_or_not_recorded"
 
-DAY_COLUMNS = {
+COLLECTION = "daily_engagement"
+
+COLUMNS = {
     "steps": "Float64",
     "activity_bucket": "string",
     "wear_minutes": "Float64",
     "wear_method": "string",
     "worn": "boolean",
     "worn_by": "string",
+    "minutes_asleep": "Float64",
     "minutes_of_day": "Int64",
     **dict.fromkeys(LEVELS, "Float64"),
 }
@@ -61,75 +58,36 @@ class KeyFigures:
         return self.days - self.days_with_data
 
 
-def participants(store: Store) -> list[Participant]:
-    """Everybody, by name."""
-    return store.participants.all()
-
-
-def data_span(store: Store, participant: str) -> tuple[date, date] | None:
-    """The first and last day with data of a participant, None if there is no such day."""
-    # "0" is the character after "/": these bounds hold the keys of this participant alone.
-    keys = {"_id": {"$gte": f"{participant}/", "$lt": f"{participant}0"}}
-    first = store.daily_engagement.find_one(keys, {"date": 1}, sort=[("_id", 1)])
-    last = store.daily_engagement.find_one(keys, {"date": 1}, sort=[("_id", -1)])
-    if first is None or last is None:
-        return None
-    return date.fromisoformat(first["date"]), date.fromisoformat(last["date"])
-
-
-def engagement_days(store: Store, participant: str, first: date, last: date) -> pd.DataFrame:
+def engagement_days(reading: Reading, participant: str, first: date, last: date) -> pd.DataFrame:
     """Every civil day of a range, whether or not there is a document for it.
 
     Returns:
-        A row per day, oldest first: ``date`` (ISO text, so that no time zone can move it),
-        ``has_data``, the fields of ``DAY_COLUMNS`` (missing where unknown), ``wear_state``
-        (``worn``, ``not_worn``, ``unknown`` or ``no_data``), ``settled`` (whether the day stays as
-        it is; missing where that is not known) and ``why_missing`` (a few words, or missing).
+        As ``days.whole_range``, with the fields of ``COLUMNS`` and ``wear_state`` (``worn``,
+        ``partly_worn``: some wear time, but too little to count, ``not_worn``, ``unknown`` or
+        ``no_data``). Coverage is that of the steps.
     """
-    fields = {"_id": 0, "date": 1, **dict.fromkeys(DAY_COLUMNS, 1)}
+    fields = {"_id": 0, "date": 1, **dict.fromkeys(COLUMNS, 1)}
     found = {
-        each["date"]: each
-        for each in store.daily_engagement.find(day_range(participant, first, last), fields)
+        each["date"]: each for each in reading.days(COLLECTION, participant, first, last, fields)
     }
-    asked = store.coverage.days(participant, first, last)
-    rows = []
-    for day in days_between(first, last):
-        document = found.get(day.isoformat())
-        entry = asked.get(day, {}).get("steps")
-        rows.append(
-            {
-                **(document or {}),
-                "date": day.isoformat(),
-                "has_data": document is not None,
-                "wear_state": _wear_state(document),
-                "settled": entry.settled if entry else None,
-                "why_missing": None if document else _why_missing(entry),
-            }
-        )
-    columns = ["date", "has_data", *DAY_COLUMNS, "wear_state", "settled", "why_missing"]
-    return pd.DataFrame(rows, columns=columns).astype(
-        {**DAY_COLUMNS, "settled": "boolean", "why_missing": "string"}
-    )
+    days = whole_range(reading, participant, first, last, "steps", found, COLUMNS)
+    days["wear_state"] = [_wear_state(found.get(day)) for day in days["date"]]
+    fetched = ~days["has_data"] & (days["state"] == "data")
+    days.loc[fetched, "note"] = "fetched, but engagement not worked out yet"
+    return days
 
 
 def _wear_state(document: dict[str, Any] | None) -> str:
     if document is None:
         return NO_DATA
-    return {True: WORN, False: NOT_WORN, None: UNKNOWN}[document["worn"]]
+    if document["worn"] is None:
+        return UNKNOWN
+    if document["worn"]:
+        return WORN
+    return PARTLY_WORN if document["wear_minutes"] else NOT_WORN
 
 
-def _why_missing(entry: CoverageEntry | None) -> str:
-    if entry is None:
-        return "never asked for"
-    return {
-        CoverageState.DATA: "fetched, but engagement not worked out yet",
-        CoverageState.EMPTY: "asked for; the source had nothing",
-        CoverageState.FAILED: "asked for; the last try failed",
-        CoverageState.FORBIDDEN: "the source does not allow it for this participant",
-    }[entry.state]
-
-
-def key_figures(store: Store, participant: str, first: date, last: date) -> KeyFigures:
+def key_figures(reading: Reading, participant: str, first: date, last: date) -> KeyFigures:
     """The numbers that sum a range up."""
     sums = {
         "days_with_data": {"$sum": 1},
@@ -138,12 +96,12 @@ def key_figures(store: Store, participant: str, first: date, last: date) -> KeyF
         "mean_steps": {"$avg": "$steps"},
         "steps_days": _count({"$isNumber": "$steps"}),
     }
-    found = _grouped(store, participant, first, last, None, sums)
+    found = _grouped(reading, participant, first, last, None, sums)
     totals: dict[str, Any] = found[0] if found else {**dict.fromkeys(sums, 0), "mean_steps": None}
     return KeyFigures(days=(last - first).days + 1, **{name: totals[name] for name in sums})
 
 
-def bucket_days(store: Store, participant: str, first: date, last: date) -> pd.DataFrame:
+def bucket_days(reading: Reading, participant: str, first: date, last: date) -> pd.DataFrame:
     """How many days of a range fall into each activity bucket.
 
     Returns:
@@ -153,7 +111,7 @@ def bucket_days(store: Store, participant: str, first: date, last: date) -> pd.D
     found = {
         each["_id"]: each["days"]
         for each in _grouped(
-            store, participant, first, last, "$activity_bucket", {"days": {"$sum": 1}}
+            reading, participant, first, last, "$activity_bucket", {"days": {"$sum": 1}}
         )
     }
     days = (last - first).days + 1
@@ -167,7 +125,7 @@ def bucket_days(store: Store, participant: str, first: date, last: date) -> pd.D
     )
 
 
-def level_shares(store: Store, participant: str, first: date, last: date) -> pd.DataFrame:
+def level_shares(reading: Reading, participant: str, first: date, last: date) -> pd.DataFrame:
     """How the time of the days that state all activity levels is shared out.
 
     Returns:
@@ -181,7 +139,7 @@ def level_shares(store: Store, participant: str, first: date, last: date) -> pd.
         "length": {"$sum": {"$cond": [stated, "$minutes_of_day", 0]}},
         **{level: {"$sum": {"$cond": [stated, f"${level}", 0]}} for level in LEVELS},
     }
-    found = _grouped(store, participant, first, last, None, sums)
+    found = _grouped(reading, participant, first, last, None, sums)
     columns = ["level", "minutes", "share", "minutes_per_day", "days"]
     if not found or not found[0]["days"]:
         return pd.DataFrame([], columns=columns)
@@ -197,14 +155,14 @@ def level_shares(store: Store, participant: str, first: date, last: date) -> pd.
     )
 
 
-def wear_evidence(store: Store, participant: str, first: date, last: date) -> pd.DataFrame:
+def wear_evidence(reading: Reading, participant: str, first: date, last: date) -> pd.DataFrame:
     """By what the days of a range were judged worn or not.
 
     Returns:
         ``worn_by``, ``wear_method``, ``days``: a row per combination that occurs, most days first.
     """
     found = _grouped(
-        store,
+        reading,
         participant,
         first,
         last,
@@ -222,18 +180,13 @@ def _count(condition: dict[str, Any]) -> dict[str, Any]:
 
 
 def _grouped(
-    store: Store,
+    reading: Reading,
     participant: str,
     first: date,
     last: date,
     by: str | dict[str, str] | None,
     sums: dict[str, Any],
 ) -> list[dict[str, Any]]:
-    return list(
-        store.daily_engagement.aggregate(
-            [
-                {"$match": day_range(participant, first, last)},
-                {"$group": {"_id": by, **sums}},
-            ]
-        )
+    return reading.aggregate_days(
+        COLLECTION, participant, first, last, [{"$group": {"_id": by, **sums}}]
     )
