@@ -7,9 +7,14 @@ from datetime import UTC, date, datetime
 
 from fitbit_pipeline.civil import ONE_DAY, time_zone, today
 from fitbit_pipeline.engagement.daily import Thresholds
+from fitbit_pipeline.flow.open_fitbit_web import FitbitWebOpener
 from fitbit_pipeline.flow.open_google_health import GoogleHealthOpener
 from fitbit_pipeline.flow.open_source import SourceOpener
+from fitbit_pipeline.flow.tutorial_view import refresh_tutorial_view
 from fitbit_pipeline.settings import Settings
+from fitbit_pipeline.sources.fitbit_web.clients import FitbitClients
+from fitbit_pipeline.sources.fitbit_web.limiter import HourlyQuotas
+from fitbit_pipeline.sources.fitbit_web.source import FitbitWebSource
 from fitbit_pipeline.sources.google_health.clients import OAuthClients
 from fitbit_pipeline.sources.google_health.limiter import RequestLimiter
 from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
@@ -34,7 +39,8 @@ class Deployment:
         settings: What was chosen.
         store: The documents.
         sources: Opens participants' sources.
-        google_health: Opens the sources of connected participants.
+        google_health: Opens the sources of participants connected to Google Health.
+        fitbit_web: Opens those of participants connected to the Fitbit Web API.
         clock: Tells the present instant, UTC.
     """
 
@@ -42,6 +48,7 @@ class Deployment:
     store: Store
     sources: SourceOpener
     google_health: GoogleHealthOpener
+    fitbit_web: FitbitWebOpener
     clock: Clock
 
     @property
@@ -82,26 +89,39 @@ def open_deployment(
             started_here = connection.server is not None and connection.server.started_here
             store = Store(connection.database)
             store.ensure_indexes()
-            google_health = _google_health(settings, store, clock)
+            refresh_tutorial_view(store, settings.tutorial_participant)
+            vault = Vault(
+                settings.key_file, settings.key.get_secret_value() if settings.key else None
+            )
+            google_health = _google_health(settings, store, vault, clock)
+            fitbit_web = _fitbit_web(settings, store, vault, clock)
             sources = SourceOpener(
                 settings.archives_directory,
                 settings.archive_limit_gb,
-                {GoogleHealthSource.name: google_health.open},
+                {
+                    GoogleHealthSource.name: google_health.open,
+                    FitbitWebSource.name: fitbit_web.open,
+                },
             )
             try:
-                yield Deployment(settings, store, sources, google_health, clock)
+                yield Deployment(settings, store, sources, google_health, fitbit_web, clock)
+                # Somebody may have joined.
+                refresh_tutorial_view(store, settings.tutorial_participant)
             finally:
                 sources.close()
                 google_health.close()
+                fitbit_web.close()
     finally:
         if started_here and not keep_server:
             stop_server(settings.mongodb_directory)
 
 
-def _google_health(settings: Settings, store: Store, clock: Clock) -> GoogleHealthOpener:
+def _google_health(
+    settings: Settings, store: Store, vault: Vault, clock: Clock
+) -> GoogleHealthOpener:
     return GoogleHealthOpener(
         store.credentials,
-        Vault(settings.key_file, settings.key.get_secret_value() if settings.key else None),
+        vault,
         OAuthClients(settings.google_clients_directory),
         clock,
         RequestLimiter(
@@ -109,4 +129,19 @@ def _google_health(settings: Settings, store: Store, clock: Clock) -> GoogleHeal
         ),
         settings.participants_at_once,
         settings.google_pause_seconds,
+    )
+
+
+def _fitbit_web(settings: Settings, store: Store, vault: Vault, clock: Clock) -> FitbitWebOpener:
+    return FitbitWebOpener(
+        store.fitbit_credentials,
+        vault,
+        FitbitClients(
+            settings.fitbit_clients_directory,
+            settings.fitbit_web_url,
+            settings.fitbit_web_authorize_url,
+        ),
+        clock,
+        HourlyQuotas(settings.fitbit_web_reserve, clock),
+        settings.participants_at_once,
     )

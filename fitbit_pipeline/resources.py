@@ -4,13 +4,14 @@ Keep logic out of this module; what a deployment is stands in ``deployment``.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import dagster as dg
 
 from fitbit_pipeline.deployment import Clock, Deployment, open_deployment
 from fitbit_pipeline.settings import Settings
 from fitbit_pipeline.store.participants import Participant
+from fitbit_pipeline.store.runs import RunIdentity, RunKind, Stretch
 
 DEPLOYMENT = "deployment"
 """The key under which assets and schedules find it."""
@@ -26,6 +27,18 @@ PARTICIPANTS_NAMED = 100
 
 PARTICIPANT_TAG = "fitbit_pipeline/participant"
 """A run that bears it concerns one participant; without it, everybody."""
+
+AGAIN_TAG = "fitbit_pipeline/again"
+"""A run that bears it asks for settled days again even where requests are scarce."""
+
+NIGHT_TAG = "fitbit_pipeline/night"
+"""A run that bears it belongs to the night that was due at that instant."""
+
+KIND_TAG = "fitbit_pipeline/kind"
+"""A run that the command line began bears it, with the kind of run that it is."""
+
+BACKFILL_TAG = "dagster/backfill"
+"""Dagster's own: a run that bears it is part of a backfill from the UI."""
 
 
 def deployment_resource(settings: Settings, clock: Clock) -> dg.ResourceDefinition:
@@ -82,6 +95,27 @@ def settled_before_of(context: dg.AssetExecutionContext) -> date | None:
     """The day before which a run leaves settled days alone; None where it asks for everything."""
     day = context.run.tags.get(SETTLED_BEFORE_TAG)
     return date.fromisoformat(day) if day else None
+
+
+def again_of(context: dg.AssetExecutionContext) -> bool:
+    """Whether a run asks for settled days again even where requests are scarce."""
+    return AGAIN_TAG in context.run.tags
+
+
+def run_identity_of(context: dg.AssetExecutionContext) -> RunIdentity:
+    """Which run it is, and why it takes place."""
+    tags = context.run.tags
+    if NIGHT_TAG in tags:
+        night = datetime.fromisoformat(tags[NIGHT_TAG])
+        return RunIdentity(context.run.run_id, RunKind.NIGHTLY, night)
+    if BACKFILL_TAG in tags:
+        return RunIdentity(context.run.run_id, RunKind.BACKFILL)
+    return RunIdentity(context.run.run_id, RunKind(tags.get(KIND_TAG, RunKind.MANUAL)))
+
+
+def stretch_since(context: dg.AssetExecutionContext, began: datetime) -> Stretch:
+    """What an asset covered, from when it began until now."""
+    return Stretch(*day_range_of(context), began, of(context).clock())
 
 
 def day_range_of(context: dg.AssetExecutionContext) -> tuple[date, date]:

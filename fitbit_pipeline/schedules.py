@@ -5,12 +5,13 @@ what is missing and not at when it last ran.
 """
 
 from collections.abc import Iterator
+from datetime import UTC
 
 import dagster as dg
 
 from fitbit_pipeline.deployment import Deployment
 from fitbit_pipeline.flow.nights import Known, Night, plan_night
-from fitbit_pipeline.resources import DEPLOYMENT, SETTLED_BEFORE_TAG, range_tags
+from fitbit_pipeline.resources import DEPLOYMENT, NIGHT_TAG, SETTLED_BEFORE_TAG, range_tags
 from fitbit_pipeline.settings import Settings
 from fitbit_pipeline.store.store import Store
 
@@ -35,7 +36,7 @@ def known_participants(store: Store) -> dict[str, Known]:
     unfinished = store.coverage.unfinished_days(names)
     return {
         each.name: Known(
-            enrolled_on=each.enrolled_on,
+            enrolled_on=each.source_since,
             last_day=each.last_day,
             asked=frozenset(asked.get(each.name, ())),
             unfinished=frozenset(unfinished.get(each.name, ())),
@@ -68,6 +69,7 @@ def build_nightly_schedule(job_name: str, settings: Settings) -> dg.ScheduleDefi
                 night.left[0],
                 night.left[-1],
             )
+        due = context.scheduled_execution_time.astimezone(UTC).isoformat()
         for first, last in night.ranges:
             # Dagster asks for a key where there are several; a night's own lets the same range be
             # asked for again on another night.
@@ -75,6 +77,7 @@ def build_nightly_schedule(job_name: str, settings: Settings) -> dg.ScheduleDefi
                 run_key=f"{context.scheduled_execution_time.isoformat()}/{first}/{last}",
                 tags={
                     **range_tags(first, last),
+                    NIGHT_TAG: due,
                     SETTLED_BEFORE_TAG: night.trailing_from.isoformat(),
                 },
             )

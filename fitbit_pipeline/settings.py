@@ -6,7 +6,7 @@ the environment.
 
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +30,13 @@ def _absolute(path: Path) -> Path:
         raise ValueError("there is no user of that name, or the path goes in circles") from None
 
 
+def _web_address(address: str | None) -> str | None:
+    # Whatever else a link may begin with would do something in the reader's browser.
+    if address is not None and not address.lower().startswith(("http://", "https://")):
+        raise ValueError("it does not begin with http:// or https://")
+    return address.rstrip("/") if address else None
+
+
 class Settings(BaseSettings):
     """What a deployment can choose. Defaults suit one person on a laptop."""
 
@@ -47,6 +54,11 @@ class Settings(BaseSettings):
     )
     database: str = Field(
         default="fitbitDB", pattern=r"^[A-Za-z0-9_-]{1,38}$", description="The database's name"
+    )
+    tutorial_participant: str | None = Field(
+        default=None,
+        description="Whom the view `fitbitCollection` shows in the tutorial's shape; by default "
+        "the only participant",
     )
     start_date: date = Field(
         default=date(2015, 1, 1), description="The first partition; older days are not kept"
@@ -92,6 +104,20 @@ class Settings(BaseSettings):
         gt=0,
         description="The pause before a request that failed is sent again; it doubles each time",
     )
+    fitbit_web_url: str = Field(
+        default="https://api.fitbit.com",
+        description="Where the Fitbit Web API is; the file of a client may name another place",
+    )
+    fitbit_web_authorize_url: str = Field(
+        default="https://www.fitbit.com/oauth2/authorize",
+        description="Where people consent to it; likewise",
+    )
+    fitbit_web_reserve: int = Field(
+        default=5,
+        ge=0,
+        le=100,
+        description="How many of the requests of an hour are left unused for other programs",
+    )
     participants_at_once: int = Field(
         default=4, ge=1, le=64, description="How many participants are asked side by side"
     )
@@ -109,6 +135,12 @@ class Settings(BaseSettings):
     high_steps: int = Field(
         default=10_000, ge=1, description="Steps above which a day is high; up to it normal"
     )
+    call_after_days: int = Field(
+        default=3,
+        ge=1,
+        le=30,
+        description="Days without a sync, or without wear, after which a participant needs a call",
+    )
     archive_limit_gb: int = Field(
         default=50, ge=1, description="How large an archive may be when unpacked"
     )
@@ -117,6 +149,15 @@ class Settings(BaseSettings):
     )
     dagster_port: int = Field(default=3000, ge=1, le=65535, description="Port of the Dagster UI")
     dashboard_port: int = Field(default=8501, ge=1, le=65535, description="Port of the dashboard")
+    dashboard_sign_in: Literal["none", "password", "oidc"] = Field(
+        default="none",
+        description="How people sign in to the dashboard: `none`, `password` or `oidc`; "
+        "docs/dashboard.md tells how",
+    )
+    dagster_address: Annotated[str | None, AfterValidator(_web_address)] = Field(
+        default=None,
+        description="Where browsers find the Dagster UI, for links; by default its host and port",
+    )
 
     @model_validator(mode="after")
     def _buckets_in_order(self) -> "Settings":
@@ -125,6 +166,11 @@ class Settings(BaseSettings):
                 "FITBIT_PIPELINE_NORMAL_STEPS is above FITBIT_PIPELINE_HIGH_STEPS: swap them"
             )
         return self
+
+    @property
+    def dagster_link(self) -> str:
+        """Where browsers find the Dagster UI, without a slash at the end."""
+        return self.dagster_address or f"http://{self.host}:{self.dagster_port}"
 
     @property
     def mongodb_directory(self) -> Path:
@@ -145,6 +191,16 @@ class Settings(BaseSettings):
     def google_clients_directory(self) -> Path:
         """Where the files of the OAuth clients lie, as downloaded from Google's console."""
         return self.home / "google-clients"
+
+    @property
+    def fitbit_clients_directory(self) -> Path:
+        """Where the files of the Fitbit Web API's OAuth clients lie."""
+        return self.home / "fitbit-clients"
+
+    @property
+    def dashboard_secrets_file(self) -> Path:
+        """What the dashboard needs to sign people in through OpenID Connect."""
+        return self.home / "dashboard-secrets.toml"
 
     @property
     def dagster_directory(self) -> Path:

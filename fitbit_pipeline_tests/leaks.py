@@ -8,9 +8,10 @@ SECRETS = re.compile(
     rb"ya29\.[\w-]{16,}"  # access tokens
     rb"|1//[\w-]{16,}"  # refresh tokens
     rb"|GOCSPX-[\w-]{8,}"  # secrets of OAuth clients
+    rb"|eyJ[\w-]{16,}\.[\w-]{16,}"  # access tokens of Fitbit
     rb"|gAAAA[\w-]{40,}"  # what Fernet encrypted
 )
-"""What Google's tokens and secrets look like; the sandbox gives out the same kinds."""
+"""What Google's and Fitbit's tokens and secrets look like; the sandbox gives out the same kinds."""
 
 FILES_OF_DAGSTER = ("*.db", "*.db-wal", "*.out", "*.err", "*.log", "*.yaml", "*.json")
 OTHERS_FILES = frozenset({"mongodb", "google-clients", "profile"})

@@ -92,6 +92,7 @@ def running_sandbox(
     *,
     requests_per_minute: int = 1_000_000,
     testing_mode: bool = False,
+    fitbit_requests_per_hour: int = 1_000_000,
     check: bool = True,
     recorder: Recorder | None = None,
 ) -> Iterator[Sandbox]:
@@ -107,6 +108,7 @@ def running_sandbox(
         first_day: The first day of which there can be data.
         requests_per_minute: What one person may ask for in a minute of that clock.
         testing_mode: Whether refresh tokens live seven days only.
+        fitbit_requests_per_hour: What one person may ask the Fitbit Web API for in an hour of it.
         check: Whether to check the answers; not where a test spoils them.
         recorder: Keeps the answers, for tests that want to look at them.
     """
@@ -118,6 +120,7 @@ def running_sandbox(
         seed=seed,
         requests_per_minute=requests_per_minute,
         testing_mode=testing_mode,
+        fitbit_requests_per_hour=fitbit_requests_per_hour,
     )
     with running(sandbox, wrap=recorder.around):
         yield sandbox

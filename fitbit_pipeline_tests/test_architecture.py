@@ -20,6 +20,7 @@ ALLOWED = {
     "sources": VOCABULARY,
     "store": VOCABULARY,
     "vault": {"errors"},
+    "passwords": {"errors"},
     "sandbox": {"civil", "errors"},
     "flow": {*VOCABULARY, "sources", "metrics", "engagement", "store", "vault"},
     "dagster_events": set(),
@@ -44,7 +45,7 @@ ALLOWED = {
 
 ONLY_IN = {
     "pymongo": {"store"},
-    "bson": {"store"},
+    "bson": {"store", "sources"},
     "dagster": {
         "assets",
         "checks",
@@ -59,7 +60,7 @@ ONLY_IN = {
     "google": {"sources"},
     "google_auth_oauthlib": {"sources"},
     "cryptography": {"vault"},
-    "limits": {"sources"},
+    "limits": {"sources", "dashboard"},
     "starlette": {"sandbox"},
     "uvicorn": {"sandbox"},
     "streamlit": {"dashboard"},

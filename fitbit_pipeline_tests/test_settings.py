@@ -72,6 +72,14 @@ class TestWhereTheyComeFrom:
         ):
             assert directory.parent == settings.home
 
+    def test_browsers_find_the_ui_where_it_is_bound_to_unless_told_otherwise(
+        self, setting: pytest.MonkeyPatch
+    ) -> None:
+        setting.setenv("FITBIT_PIPELINE_DAGSTER_PORT", "3100")
+        assert load_settings().dagster_link == "http://127.0.0.1:3100"
+        setting.setenv("FITBIT_PIPELINE_DAGSTER_ADDRESS", "https://study.example.org/dagster/")
+        assert load_settings().dagster_link == "https://study.example.org/dagster"
+
     def test_the_server_address_does_not_show_in_the_settings_text(
         self,
         setting: pytest.MonkeyPatch,
@@ -100,6 +108,8 @@ class TestThoseThatCannotBeUsed:
             ("WORN_MINUTES", "1501"),
             ("WORN_STEPS", "-3"),
             ("DAGSTER_PORT", "65536"),
+            ("DAGSTER_ADDRESS", "dagster.example.org"),
+            ("DAGSTER_ADDRESS", "javascript:alert(1)"),
             ("HOME", "~nobody-of-this-name/data"),
         ],
     )

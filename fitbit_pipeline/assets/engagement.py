@@ -6,7 +6,14 @@ from fitbit_pipeline.assets.metrics import metrics_key
 from fitbit_pipeline.civil import days_between
 from fitbit_pipeline.endpoints import Family
 from fitbit_pipeline.flow.derive_engagement import derive_days, derive_summaries
-from fitbit_pipeline.resources import DEPLOYMENT, day_range_of, of, participants_of
+from fitbit_pipeline.resources import (
+    DEPLOYMENT,
+    day_range_of,
+    of,
+    participants_of,
+    run_identity_of,
+    stretch_since,
+)
 from fitbit_pipeline.store.derived import Changes
 
 GROUP = "engagement"
@@ -54,12 +61,14 @@ def build_engagement_assets(
     )
     def engagement_summaries(context: dg.AssetExecutionContext) -> None:
         deployment = of(context)
+        began = deployment.clock()
         changes = derive_summaries(
             deployment.store,
             participants_of(context),
             *day_range_of(context),
             deployment.settings.participants_at_once,
         )
+        deployment.store.runs.finished(run_identity_of(context), stretch_since(context, began))
         _tell(context, changes)
 
     return [engagement_days, engagement_summaries]

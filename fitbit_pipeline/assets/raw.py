@@ -1,5 +1,6 @@
 """Raw assets: one per endpoint, holding what the sources said, verbatim."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -9,15 +10,25 @@ from fitbit_pipeline.endpoints import ENDPOINTS, Endpoint
 from fitbit_pipeline.flow.ingest import IngestReport, ingest
 from fitbit_pipeline.resources import (
     DEPLOYMENT,
+    again_of,
     day_range_of,
     named,
     of,
     participants_of,
+    run_identity_of,
     settled_before_of,
+    stretch_since,
 )
 from fitbit_pipeline.store.coverage import CoverageState
+from fitbit_pipeline.store.runs import EndpointAsked
 
 GROUP = "raw"
+
+DEAR = frozenset({"heart_rate"})
+"""Endpoints of which a source with scarce requests may need one for each day."""
+
+LAST = {"dagster/priority": "-1"}
+"""What is ready comes first: nothing waits behind a quota that a dear endpoint has used up."""
 
 
 def raw_key(endpoint: str) -> dg.AssetKey:
@@ -42,6 +53,7 @@ def _raw_asset(
         required_resource_keys={DEPLOYMENT},
         group_name=GROUP,
         kinds={"mongodb"},
+        op_tags=LAST if endpoint.name in DEAR else None,
         description=(
             f"{endpoint.description}: what each active participant's source said, verbatim, and "
             "in `coverage` whether it had data, had nothing, failed, or does not serve it."
@@ -50,6 +62,7 @@ def _raw_asset(
     def raw(context: dg.AssetExecutionContext) -> None:
         deployment = of(context)
         first, last = day_range_of(context)
+        began = deployment.clock()
         report = ingest(
             deployment.store,
             deployment.sources.open,
@@ -57,14 +70,32 @@ def _raw_asset(
             endpoint.name,
             first,
             last,
-            deployment.clock(),
+            began,
             deployment.settings.participants_at_once,
             settled_before_of(context),
+            again=again_of(context),
+        )
+        deployment.store.runs.asked(
+            run_identity_of(context), stretch_since(context, began), endpoint.name, _asked(report)
         )
         for day, metadata in _metadata(report).items():
             context.add_asset_metadata(metadata, partition_key=day.isoformat())
 
     return raw
+
+
+def _asked(report: IngestReport) -> EndpointAsked:
+    """The numbers of the whole range, which name nobody."""
+    states: Counter[str] = Counter()
+    for of_day in report.states.values():
+        states.update({state.value: participants for state, participants in of_day.items()})
+    return EndpointAsked(
+        asked=report.asked,
+        states=states,
+        requests=report.requests,
+        seconds=round(report.seconds, 3),
+        told=len({name for reasons in report.told.values() for name in reasons}),
+    )
 
 
 def _metadata(report: IngestReport) -> dict[date, dict[str, Any]]:

@@ -1,39 +1,38 @@
 """``fitbit-pipeline connect``, ``disconnect`` and ``rotate-key``: consents and their key."""
 
-import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from fitbit_pipeline.civil import ONE_DAY
+from fitbit_pipeline.cli.connect_fitbit import connect_to_fitbit
+from fitbit_pipeline.cli.consent import consent_given, has_browser, plainly
 from fitbit_pipeline.cli.console import console, parse_day, say, told_plainly, warn
-from fitbit_pipeline.cli.redirect import listening
 from fitbit_pipeline.deployment import Deployment, open_deployment
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.connect import (
-    Connected,
-    ConnectRequest,
-    check_request,
-    choose_client,
-    connect,
-    disconnect,
-)
-from fitbit_pipeline.flow.google_tokens import rotate_key
+from fitbit_pipeline.flow.connect import Connected, choose_client, connect, disconnect
+from fitbit_pipeline.flow.connect_fitbit import disconnect_fitbit
+from fitbit_pipeline.flow.consents import ConnectRequest, check_request
 from fitbit_pipeline.flow.new_account import read_new_account
+from fitbit_pipeline.flow.sealed_tokens import rotate_key
 from fitbit_pipeline.settings import load_settings
+from fitbit_pipeline.sources.addresses import is_loopback
+from fitbit_pipeline.sources.fitbit_web.source import FitbitWebSource
 from fitbit_pipeline.sources.google_health.account import Account
-from fitbit_pipeline.sources.google_health.clients import OAuthClient, is_loopback
-from fitbit_pipeline.sources.google_health.oauth import Consent, ConsentDeclined
-from fitbit_pipeline.sources.google_health.token_answers import TokenSet
-from fitbit_pipeline.sources.protocol import SourceFailure
+from fitbit_pipeline.sources.google_health.clients import OAuthClient
+from fitbit_pipeline.sources.google_health.oauth import Consent
+from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
+from fitbit_pipeline.sources.tokens import TokenSet
 from fitbit_pipeline.vault import SETTING
 
-WAIT_SECONDS = 600
-PASTE_TRIES = 3
-NOBODY_LISTENS = "http://127.0.0.1:53682/"
-"""Where a desktop client may send people whose answer is copied from the address bar."""
+
+class LiveSource(StrEnum):
+    """The sources that are connected to an account."""
+
+    GOOGLE_HEALTH = GoogleHealthSource.name
+    FITBIT_WEB = FitbitWebSource.name
+
 
 GUIDE = "docs/google_health.md"
 
@@ -48,6 +47,10 @@ def connect_command(
             "there are several."
         ),
     ] = None,
+    source: Annotated[
+        LiveSource,
+        typer.Option(help="Where the days come from; the Fitbit Web API only where it still runs."),
+    ] = LiveSource.GOOGLE_HEALTH,
     from_day: Annotated[
         str | None,
         typer.Option(
@@ -70,17 +73,26 @@ def connect_command(
         ),
     ] = None,
 ) -> None:
-    """Connect a participant to their Google Health account.
+    """Connect a participant to their account, of Google Health by default.
 
-    Opens Google's page, where the person chooses what to share. May be repeated: to share more, or
-    when a consent has ended. Needs an OAuth client in the home; docs/google_health.md tells how.
+    Opens the service's page, where the person chooses what to share. May be repeated: to share
+    more, or when a consent has ended. Needs an OAuth client in the home; docs/google_health.md
+    tells how.
     """
     settings = load_settings()
     request = ConnectRequest(participant, parse_day(from_day) if from_day else None, time_zone)
+    with_browser = has_browser() if browser is None else browser
     with open_deployment(settings) as deployment:
         check_request(
-            deployment.store, request, settings.start_date, deployment.yesterday + ONE_DAY
+            deployment.store,
+            request,
+            source.value,
+            settings.start_date,
+            deployment.yesterday + ONE_DAY,
         )
+        if source is LiveSource.FITBIT_WEB:
+            connect_to_fitbit(deployment, request, client, with_browser=with_browser)
+            return
         google = deployment.google_health
         # A key that cannot be used is told before the person is asked.
         google.vault.encrypt(b"")
@@ -91,15 +103,13 @@ def connect_command(
             client,
             settings.google_people_per_client,
         )
-        tokens = _consent(
-            deployment, chosen, with_browser=_has_browser() if browser is None else browser
-        )
+        tokens, account = google_consent(deployment, chosen, with_browser=with_browser)
         connected = connect(
             deployment.store,
             google.vault,
             chosen,
             tokens,
-            _account(chosen, tokens),
+            account,
             request,
             settings.start_date,
             deployment.clock(),
@@ -111,17 +121,22 @@ def connect_command(
 def disconnect_command(
     participant: Annotated[str, typer.Argument(help="Whose account.")],
 ) -> None:
-    """Give a participant's consent back to Google and forget it.
+    """Give a participant's consent back and forget it.
 
     Their days stay, and so does which account they came from.
     """
     with open_deployment(load_settings()) as deployment:
-        google = deployment.google_health
-        done = disconnect(deployment.store, google.vault, google.clients, participant)
+        known = deployment.store.participants.get(participant)
+        if known is not None and known.source == LiveSource.FITBIT_WEB:
+            fitbit, service = deployment.fitbit_web, "Fitbit"
+            done = disconnect_fitbit(deployment.store, fitbit.vault, fitbit.clients, participant)
+        else:
+            google, service = deployment.google_health, "Google"
+            done = disconnect(deployment.store, google.vault, google.clients, participant)
     if done.problem:
         warn(
-            f"Google was not told: {done.problem} The tokens are forgotten here; the person can "
-            "withdraw the access in the settings of their Google account."
+            f"{service} was not told: {done.problem} The tokens are forgotten here; the person can "
+            f"withdraw the access in the settings of their {service} account."
         )
     say(
         f"{participant} is disconnected and will not be asked any more. The days until now stay; "
@@ -137,7 +152,9 @@ def rotate_key_command() -> None:
     """
     with open_deployment(load_settings()) as deployment:
         vault = deployment.google_health.vault
-        done = rotate_key(deployment.store.credentials, vault)
+        done = rotate_key(
+            [deployment.store.credentials, deployment.store.fitbit_credentials], vault
+        )
         key_file = deployment.settings.key_file
     count = "1 consent" if done == 1 else f"{done} consents"
     if vault.from_setting:
@@ -183,23 +200,24 @@ def tell(connected: Connected) -> None:
     )
 
 
-def _has_browser() -> bool:
-    """Whether this machine has a browser with a window; one inside the terminal will not do."""
-    try:
-        found = webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return type(found) is not webbrowser.GenericBrowser
+def google_consent(
+    deployment: Deployment, client: OAuthClient, *, with_browser: bool
+) -> tuple[TokenSet, Account]:
+    """The tokens that a person's consent brings, and what their account says of itself.
 
-
-def _consent(deployment: Deployment, client: OAuthClient, *, with_browser: bool) -> TokenSet:
-    registered = _registered(client)
-    if with_browser and (registered is None or is_loopback(registered)):
-        consent, code = _by_browser(client, registered)
-    else:
-        consent, code = _by_paste(client, registered or NOBODY_LISTENS)
-    with console.status("Asking Google for the tokens …"), _plainly():
-        return consent.exchange(code, deployment.clock())
+    Raises:
+        UserError: If they decline, or the tokens or the account cannot be had.
+    """
+    consent, code = consent_given(
+        lambda redirect_uri: Consent(client, redirect_uri),
+        _registered(client),
+        "Google",
+        with_browser=with_browser,
+    )
+    with console.status("Asking Google for the tokens …"), plainly():
+        tokens = consent.exchange(code, deployment.clock())
+    with console.status("Asking which account it is …"), plainly():
+        return tokens, read_new_account(client, tokens)
 
 
 def _registered(client: OAuthClient) -> str | None:
@@ -214,47 +232,3 @@ def _registered(client: OAuthClient) -> str | None:
         )
     own = (each for each in client.redirect_uris if each.startswith("http:") and is_loopback(each))
     return next(own, client.redirect_uris[0])
-
-
-def _by_browser(client: OAuthClient, registered: str | None) -> tuple[Consent, str]:
-    with listening(registered) as listener:
-        consent = Consent(client, listener.redirect_uri)
-        listener.accept(consent.is_answer)
-        say("The browser opens Google's page. If it does not, open this address on this machine:")
-        say(consent.address)
-        webbrowser.open(consent.address)
-        with console.status("Waiting for the consent …"):
-            answer = listener.wait(WAIT_SECONDS)
-    return consent, consent.code_of(answer)
-
-
-def _by_paste(client: OAuthClient, redirect_uri: str) -> tuple[Consent, str]:
-    consent = Consent(client, redirect_uri)
-    say("Open this address in any browser, and sign in with the person's Google account:")
-    say(consent.address)
-    say(
-        "At the end the browser shows a page that cannot be reached, or an unrelated one. That is "
-        "expected: copy the whole address from its address bar."
-    )
-    for _ in range(PASTE_TRIES - 1):
-        answer = typer.prompt("Address or code")
-        try:
-            return consent, consent.code_of(answer)
-        except ConsentDeclined:
-            raise
-        except UserError as error:
-            warn(str(error))
-    return consent, consent.code_of(typer.prompt("Address or code"))
-
-
-def _account(client: OAuthClient, tokens: TokenSet) -> Account:
-    with console.status("Asking which account it is …"), _plainly():
-        return read_new_account(client, tokens)
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    try:
-        yield
-    except SourceFailure as failure:
-        raise UserError(failure.reason) from None

@@ -1,8 +1,10 @@
 """What all commands share: the console, and how a user's mistake ends a command."""
 
 import functools
+import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from types import FrameType
 from typing import ParamSpec, TypeVar
@@ -11,6 +13,7 @@ import typer
 from rich.console import Console
 
 from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.sources.fitbit_web import limiter
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -38,6 +41,27 @@ def say(sentence: str) -> None:
 def warn(sentence: str) -> None:
     """Prints a warning in one line."""
     errors.print(sentence, style="yellow", markup=False, soft_wrap=True)
+
+
+@contextmanager
+def waits_told() -> Iterator[None]:
+    """Says on the screen when the Fitbit Web API's quota is waited for."""
+    waits, teller = logging.getLogger(limiter.__name__), _Teller()
+    level = waits.level
+    waits.setLevel(logging.INFO)
+    waits.addHandler(teller)
+    try:
+        yield
+    finally:
+        waits.removeHandler(teller)
+        waits.setLevel(level)
+
+
+class _Teller(logging.Handler):
+    """Prints what is logged, as a warning."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        warn(record.getMessage())
 
 
 EXIT_USER_ERROR = 1

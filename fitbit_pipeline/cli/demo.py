@@ -26,6 +26,7 @@ from fitbit_pipeline.flow.import_archive import (
 )
 from fitbit_pipeline.settings import Settings, load_settings
 from fitbit_pipeline.store.participants import Participant
+from fitbit_pipeline.store.runs import RunKind
 
 HOME = Path(".demo")
 LAST_RECORDED_DAY = date(2016, 5, 12)
@@ -60,7 +61,7 @@ def demo_command(
         first = min(person.enrolled_on for person in (*recorded, *made_up))
         settings = settings.model_copy(update={"start_date": first})
         with _environment(settings):
-            finish(materialise(settings, first, deployment.yesterday))
+            finish(materialise(settings, first, deployment.yesterday, kind=RunKind.IMPORT))
             console.print(summary(deployment, recorded))
             console.print(made_up_summary(deployment, made_up))
             if serve_pages:

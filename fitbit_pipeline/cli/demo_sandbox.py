@@ -16,7 +16,8 @@ from rich.table import Table
 
 from fitbit_pipeline.cli.processes import Server, running, wait_until_answering
 from fitbit_pipeline.deployment import Deployment
-from fitbit_pipeline.flow.connect import ConnectRequest, connect
+from fitbit_pipeline.flow.connect import connect
+from fitbit_pipeline.flow.consents import ConnectRequest
 from fitbit_pipeline.flow.new_account import read_new_account
 from fitbit_pipeline.sandbox.consent import grant
 from fitbit_pipeline.settings import Settings

@@ -14,6 +14,7 @@ from fitbit_pipeline.cli.console import (
     parse_day,
     say,
     told_plainly,
+    waits_told,
     warn,
 )
 from fitbit_pipeline.cli.runs import RunsReport, materialise
@@ -21,6 +22,8 @@ from fitbit_pipeline.deployment import Deployment, open_deployment
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.flow.import_archive import Imported, ImportRequest, import_archive
 from fitbit_pipeline.settings import Settings, load_settings
+from fitbit_pipeline.sources.fitbit_web.source import FitbitWebSource
+from fitbit_pipeline.store.runs import RunKind
 
 PROBLEMS_TOLD = 20
 
@@ -79,7 +82,7 @@ def import_command(
                 )
             return
         only = imported.participants[0].name if len(imported.participants) == 1 else None
-        finish(materialise(settings, *span, participant=only))
+        finish(materialise(settings, *span, participant=only, kind=RunKind.IMPORT))
 
 
 @told_plainly
@@ -91,10 +94,18 @@ def backfill_command(
     participant: Annotated[
         str | None, typer.Option(help="Only this participant; everybody by default.")
     ] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Ask the Fitbit Web API for settled days again, too: its requests are scarce.",
+        ),
+    ] = False,
 ) -> None:
     """Ask for a range of days again.
 
-    Everything is derived anew from what the sources say. May be repeated.
+    Everything is derived anew from what the sources say. May be repeated; one that was broken off
+    goes on where it stopped.
     """
     settings = load_settings()
     first = parse_day(from_day)
@@ -105,7 +116,21 @@ def backfill_command(
                 f"There is no participant {participant!r}: fitbit-pipeline participants lists them."
             )
         _check_backfill(settings, first, last, deployment.yesterday)
-        finish(materialise(settings, first, last, participant))
+        asked = [
+            each
+            for each in deployment.store.participants.all()
+            if each.active and participant in (None, each.name)
+        ]
+        with waits_told():
+            report = materialise(
+                settings,
+                first,
+                last,
+                participant,
+                scarce=any(each.source == FitbitWebSource.name for each in asked),
+                again=again,
+            )
+        finish(report)
 
 
 def tell_import(imported: Imported) -> None:

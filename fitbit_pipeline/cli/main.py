@@ -5,9 +5,11 @@ import typer
 from fitbit_pipeline.cli.connect import connect_command, disconnect_command, rotate_key_command
 from fitbit_pipeline.cli.demo import demo_command
 from fitbit_pipeline.cli.imports import backfill_command, import_command
+from fitbit_pipeline.cli.migrate import migrate_command
 from fitbit_pipeline.cli.report import coverage_command, participants_command
 from fitbit_pipeline.cli.sandbox import sandbox_command
 from fitbit_pipeline.cli.serve import down_command, up_command
+from fitbit_pipeline.cli.viewers import viewers_app
 
 app = typer.Typer(
     name="fitbit-pipeline",
@@ -22,10 +24,12 @@ app.command("down")(down_command)
 app.command("demo")(demo_command)
 app.command("connect")(connect_command)
 app.command("disconnect")(disconnect_command)
+app.command("migrate")(migrate_command)
 app.command("import")(import_command)
 app.command("backfill")(backfill_command)
 app.command("participants")(participants_command)
 app.command("coverage")(coverage_command)
+app.add_typer(viewers_app, name="viewers")
 app.command("rotate-key")(rotate_key_command)
 app.command("sandbox")(sandbox_command)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dashboard
+from fitbit_pipeline.cli.sign_in import secrets_arguments
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.settings import Settings
 
@@ -66,6 +67,7 @@ def servers_of(settings: Settings) -> list[Server]:
                 *(python, "-m", "streamlit", "run", str(_dashboard_app())),
                 *("--server.address", host, "--server.port", str(dashboard_port)),
                 *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
+                *secrets_arguments(settings),
             ],
             address=f"http://{host}:{dashboard_port}",
             log=settings.home / "logs" / "dashboard.log",

@@ -20,8 +20,12 @@ from fitbit_pipeline.cli.console import console
 from fitbit_pipeline.cli.dagster_home import dagster_instance
 from fitbit_pipeline.definitions import JOB, build_definitions
 from fitbit_pipeline.deployment import Clock, utc_now
-from fitbit_pipeline.resources import range_tags
+from fitbit_pipeline.resources import AGAIN_TAG, KIND_TAG, range_tags
 from fitbit_pipeline.settings import Settings
+from fitbit_pipeline.store.runs import RunKind
+
+LONGEST_REQUEST_DAYS = 1095
+"""The longest range that one request of the Fitbit Web API covers."""
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -45,6 +49,10 @@ def materialise(
     last: date,
     participant: str | None = None,
     clock: Clock = utc_now,
+    kind: RunKind = RunKind.BACKFILL,
+    *,
+    scarce: bool = False,
+    again: bool = False,
 ) -> RunsReport:
     """Carries a range of days through every asset, a bounded number of days per run.
 
@@ -54,18 +62,24 @@ def materialise(
         last: The last day, included, a partition.
         participant: Only this one; everybody by default.
         clock: Tells the present instant, UTC.
+        kind: Why the runs take place.
+        scarce: Whether somebody's requests are scarce: then runs are as long as the longest range
+            of one request, newest first.
+        again: Whether settled days are asked for again even then.
     """
     job = build_definitions(settings, clock).resolve_job_def(JOB)
     report = RunsReport()
+    asked_again = {AGAIN_TAG: "true"} if again else {}
     assets = len(list(job.asset_layer.executable_asset_keys))
     with dagster_instance(settings) as instance, _progress_bar() as progress:
         task = progress.add_task("", total=assets * ((last - first).days + 1))
-        for begin, end in parts_of(first, last, settings.days_per_run):
+        parts = parts_of(first, last, LONGEST_REQUEST_DAYS if scarce else settings.days_per_run)
+        for begin, end in reversed(parts) if scarce else parts:
             progress.update(task, description=f"{begin} to {end}")
             _run(
                 job,
                 instance,
-                range_tags(begin, end, participant),
+                {**range_tags(begin, end, participant), KIND_TAG: kind.value, **asked_again},
                 report,
                 lambda: progress.advance(task),
             )

@@ -4,7 +4,7 @@ import json
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,6 +37,16 @@ def sandbox_command(
     requests_per_minute: Annotated[
         int, typer.Option(min=1, help="How many requests each person may have in a minute.")
     ] = 300,
+    fitbit_client_file: Annotated[
+        Path | None,
+        typer.Option(help="Where to write the client file of the Fitbit Web API."),
+    ] = None,
+    fitbit_requests_per_hour: Annotated[
+        int,
+        typer.Option(
+            min=1, help="How many requests of the Fitbit Web API each person may have in an hour."
+        ),
+    ] = 150,
     testing_mode: Annotated[
         bool,
         typer.Option(
@@ -46,8 +56,9 @@ def sandbox_command(
 ) -> None:
     """Serve a made-up Google with made-up people, until Ctrl-C.
 
-    Google's consent page and Health API on this machine alone: to try the pipeline without an
-    account. Everything is forgotten at the end, also who consented.
+    Google's consent page and Health API on this machine alone, and beside them the Fitbit Web API
+    of the same people: to try the pipeline without an account. Everything is forgotten at the end,
+    also who consented.
     """
     first_day = parse_day(from_day) if from_day else utc_now().date() - timedelta(days=DAYS_BEFORE)
     end_on_signals()
@@ -58,10 +69,14 @@ def sandbox_command(
         seed=seed,
         requests_per_minute=requests_per_minute,
         testing_mode=testing_mode,
+        fitbit_requests_per_hour=fitbit_requests_per_hour,
     )
     with running(sandbox, port):
         if client_file is not None:
-            _write_client(sandbox, client_file)
+            _write_client(sandbox.client_file(), client_file, "--client-file")
+        if fitbit_client_file is not None:
+            client = sandbox.fitbit_client_file()
+            _write_client(client, fitbit_client_file, "--fitbit-client-file")
         _tell(sandbox, client_file)
         try:
             while True:
@@ -70,13 +85,13 @@ def sandbox_command(
             say("Stopping …")
 
 
-def _write_client(sandbox: Sandbox, path: Path) -> None:
+def _write_client(client: dict[str, Any], path: Path, option: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(sandbox.client_file(), indent=2) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(client, indent=2) + "\n", encoding="utf-8")
     except OSError:
         raise UserError(
-            f"The OAuth client file {path} cannot be written: name another path with --client-file."
+            f"The OAuth client file {path} cannot be written: name another path with {option}."
         ) from None
 
 
@@ -92,4 +107,8 @@ def _tell(sandbox: Sandbox, client_file: Path | None) -> None:
     else:
         say(f"The OAuth client is in {client_file}. To connect one:")
     say("  fitbit-pipeline connect NAME --client sandbox")
+    say(
+        "The same people are behind the Fitbit Web API, which was switched off: its client is at "
+        f"{sandbox.base_url}/sandbox/fitbit-client, for the folder fitbit-clients of the home."
+    )
     say("Ctrl-C stops it.")

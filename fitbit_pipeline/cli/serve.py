@@ -8,6 +8,7 @@ from fitbit_pipeline.cli.processes import (
     wait_until_answering,
     wait_until_ended,
 )
+from fitbit_pipeline.cli.sign_in import check_secrets, warn_of_open_pages
 from fitbit_pipeline.deployment import open_deployment
 from fitbit_pipeline.settings import Settings, load_settings
 from fitbit_pipeline.store.embedded import stop_server
@@ -43,8 +44,10 @@ def serve(settings: Settings) -> None:
     """Runs the Dagster UI and the dashboard until interrupted.
 
     Raises:
-        UserError: If one does not start, or ends by itself.
+        UserError: If one does not start, or ends by itself, or nobody could sign in.
     """
+    check_secrets(settings)
+    warn_of_open_pages(settings)
     # Also where the command did so before: a run of Dagster in this process takes the signals over.
     end_on_signals()
     prepare_dagster_home(settings)

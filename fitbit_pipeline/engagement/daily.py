@@ -126,9 +126,11 @@ def wear_time(
     readings = _number(metrics, "heart_rate_minutes")
     if readings is not None:
         return readings, WearMethod.HEART_RATE
-    zones = [value for zone in ZONES if (value := _number(metrics, zone)) is not None]
-    if zones:
-        return min(sum(zones), minutes_of_day), WearMethod.HEART_RATE_ZONES
+    zones = [_number(metrics, zone) for zone in ZONES]
+    # Without the time below the lowest zone the others tell how hard the day was, not how long.
+    if zones[0] is not None:
+        known = sum(value for value in zones if value is not None)
+        return min(known, minutes_of_day), WearMethod.HEART_RATE_ZONES
     if _nothing_moved(metrics, minutes_of_day):
         return 0, WearMethod.NO_MOVEMENT
     return None, None

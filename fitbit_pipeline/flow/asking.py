@@ -17,6 +17,7 @@ from fitbit_pipeline.sources.protocol import (
     DayResponse,
     FailureKind,
     Payload,
+    ScarceRequests,
     Source,
     SourceFailure,
 )
@@ -30,7 +31,8 @@ from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.store.raw_responses import Answer
 from fitbit_pipeline.store.store import Store
 
-ANSWERS_PER_BATCH = 500
+DAYS_PER_BATCH = 500
+SCARCE_DAYS_PER_BATCH = 10
 BYTES_PER_BATCH = 8 * 1024 * 1024
 
 LONGEST_WORK = timedelta(days=14)
@@ -55,6 +57,8 @@ class Asking:
     entries: dict[date, CoverageEntry] = field(default_factory=dict)
     requests: int = 0
     lost_consent: bool = False
+    synced_until: datetime | None = None
+    scarce: bool = False
     never_served: dict[str, CoverageEntry] = field(default_factory=dict)
     _distinct: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -72,6 +76,7 @@ class Asking:
             source = opener(self.participant)
         except SourceFailure:
             return True
+        self.scarce = isinstance(source, ScarceRequests) and source.scarce_requests
         self.never_served = {
             endpoint: self._not_served(source, endpoint)
             for endpoint in ENDPOINT_NAMES
@@ -92,7 +97,7 @@ class Asking:
             source = opener(self.participant)
             with self._counting(source):
                 for first, last in self.ranges:
-                    self._take(source, first, last)
+                    self._take(source, first, last, known)
         except SourceFailure as failure:
             failures = failure.by_day(self.days - self.entries.keys())
         for day, (kind, reason) in failures.items():
@@ -119,20 +124,29 @@ class Asking:
             else:
                 self.requests = len(self._distinct)
 
-    def _take(self, source: Source, first: date, last: date) -> None:
+    def _take(self, source: Source, first: date, last: date, known: Known) -> None:
         raw = self.store.raw_responses
         name = self.participant.name
-        known = raw.fingerprints(name, self.endpoint, first, last)
-        synced_until = source.synced_until
+        stored = raw.fingerprints(name, self.endpoint, first, last)
+        synced_until = self.synced_until = source.synced_until
         zone = ZoneInfo(self.participant.time_zone)
         answers: list[Answer] = []
         found: dict[date, CoverageEntry] = {}
         size = 0
+        most = SCARCE_DAYS_PER_BATCH if self.scarce else DAYS_PER_BATCH
 
         def flush() -> None:
             nonlocal size
-            raw.write(answers, known)
+            raw.write(answers, stored)
+            nothing = [
+                day
+                for day, entry in found.items()
+                if day in stored and entry.state is CoverageState.EMPTY
+            ]
+            raw.remove(name, self.endpoint, nothing, synced_until)
             self.entries.update(found)
+            if self.scarce:
+                self._record(found, known)
             answers.clear()
             found.clear()
             size = 0
@@ -151,16 +165,21 @@ class Asking:
                 if response.payload is not None:
                     answers.append(self._answer(response, response.payload, synced_until))
                     size += _weight(response.payload)
-                if len(answers) >= ANSWERS_PER_BATCH or size >= BYTES_PER_BATCH:
+                if len(found) >= most or size >= BYTES_PER_BATCH:
                     flush()
         finally:
             flush()
-        nothing = [
-            day
-            for day in known
-            if day in self.entries and self.entries[day].state is CoverageState.EMPTY
-        ]
-        raw.remove(name, self.endpoint, nothing, synced_until)
+
+    def _record(self, found: Mapping[date, CoverageEntry], known: Known) -> None:
+        """Records days as they arrive: a killed run goes on where it stopped."""
+        name = self.participant.name
+        self.store.coverage.record(
+            self.participant.source,
+            self.endpoint,
+            {(name, day): entry for day, entry in found.items()},
+            known,
+            {name: self.never_served},
+        )
 
     def _answer(
         self, response: DayResponse, payload: Payload, synced_until: datetime | None

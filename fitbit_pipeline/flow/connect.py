@@ -7,38 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from fitbit_pipeline.civil import time_zone
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.google_tokens import seal, unseal
+from fitbit_pipeline.flow.consents import (
+    ConnectRequest,
+    check_account,
+    connected_participant,
+)
+from fitbit_pipeline.flow.sealed_tokens import seal, unseal
 from fitbit_pipeline.sources.google_health.account import Account
 from fitbit_pipeline.sources.google_health.clients import OAuthClient, OAuthClients
 from fitbit_pipeline.sources.google_health.oauth import revoke
 from fitbit_pipeline.sources.google_health.scopes import SCOPES, Scope, endpoints_granted, granted
 from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
-from fitbit_pipeline.sources.google_health.token_answers import TokenSet
 from fitbit_pipeline.sources.protocol import SourceFailure
+from fitbit_pipeline.sources.tokens import TokenSet
 from fitbit_pipeline.store.credentials import Credentials
-from fitbit_pipeline.store.keys import participant_name
 from fitbit_pipeline.store.participants import Participant, ParticipantStatus
 from fitbit_pipeline.store.store import Store
 from fitbit_pipeline.vault import Vault
 
 SOURCE = GoogleHealthSource.name
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectRequest:
-    """What the user asked for.
-
-    Attributes:
-        participant: The participant's name.
-        enrolled_on: Their first day; None means the first partition, or what it was before.
-        time_zone: The zone that the user named; None means the account's, or what it was before.
-    """
-
-    participant: str
-    enrolled_on: date | None = None
-    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +66,6 @@ class Disconnected:
 
     participant: Participant
     problem: str | None
-
-
-def check_request(store: Store, request: ConnectRequest, start: date, today: date) -> None:
-    """Refuses what cannot be connected, before anybody is bothered with a consent.
-
-    Args:
-        store: Who there is.
-        request: What the user asked for.
-        start: The first partition.
-        today: The present civil date in the deployment's zone.
-
-    Raises:
-        UserError: If the name is malformed or belongs to somebody of another source, or the first
-            day or the zone cannot be used.
-    """
-    participant_name(request.participant)
-    if request.time_zone is not None:
-        time_zone(request.time_zone)
-    known = store.participants.get(request.participant)
-    if known is not None and known.source != SOURCE:
-        raise UserError(
-            f"{known.name} comes from the source {known.source}, and a participant has one "
-            "source: connect the account under another name."
-        )
-    if request.enrolled_on is not None:
-        if request.enrolled_on < start:
-            raise UserError(
-                f"{request.enrolled_on} lies before the first partition, {start}: set "
-                f"FITBIT_PIPELINE_START_DATE={request.enrolled_on} or begin later."
-            )
-        if request.enrolled_on > today:
-            raise UserError(f"{request.enrolled_on} is still to come: begin today or earlier.")
 
 
 def choose_client(
@@ -158,6 +114,7 @@ def connect(
     request: ConnectRequest,
     start: date,
     now: datetime,
+    known: Participant | None = None,
 ) -> Connected:
     """Stores a consent and its participant.
 
@@ -172,6 +129,7 @@ def connect(
         request: What the user asked for, as checked by ``check_request``.
         start: The first partition.
         now: The present instant, UTC.
+        known: The participant as they are to be; by default as they are stored, if they are.
 
     Raises:
         UserError: If the person shares nothing, it is not the account that belongs to the
@@ -184,14 +142,16 @@ def connect(
             "No kind of data was granted: connect again, and leave the boxes ticked on Google's "
             "page."
         )
-    _check_account(store.credentials, name, account)
-    participant = _participant(store.participants.get(name), account, request, start)
+    check_account(store.credentials, name, account.health_user_id, "Google")
+    participant = connected_participant(
+        known or store.participants.get(name), SOURCE, account.time_zone, request, start
+    )
     store.credentials.put(
         name,
         client=client.name,
         secret=seal(vault, tokens),
         scopes=tokens.scopes,
-        health_user_id=account.health_user_id,
+        account=account.health_user_id,
         now=now,
     )
     store.participants.save([participant])
@@ -234,45 +194,6 @@ def disconnect(store: Store, vault: Vault, clients: OAuthClients, name: str) -> 
     left = replace(known, status=ParticipantStatus.LEFT, status_reason=f"{name} was disconnected.")
     store.participants.save([left])
     return Disconnected(left, problem)
-
-
-def _check_account(credentials: Credentials, name: str, account: Account) -> None:
-    owner = credentials.by_health_user_id(account.health_user_id)
-    if owner is not None and owner != name:
-        raise UserError(
-            f"This Google account belongs to the participant {owner}: sign in with the account "
-            f"of {name}, or connect {owner}."
-        )
-    before = credentials.account_of(name)
-    if before is not None and before != account.health_user_id:
-        raise UserError(
-            f"This is not the Google account from which the days of {name} come: sign in with "
-            "that one, or connect this one under another name."
-        )
-
-
-def _participant(
-    known: Participant | None, account: Account, request: ConnectRequest, start: date
-) -> Participant:
-    zone = request.time_zone or (known.time_zone if known else account.time_zone)
-    if zone is None:
-        raise UserError(
-            "The time zone is not known, because the settings are not shared: connect again with "
-            "the box of the settings ticked, or name the zone with --time-zone."
-        )
-    time_zone(zone)
-    enrolled_on = request.enrolled_on or (known.enrolled_on if known else start)
-    if known is None:
-        return Participant(
-            name=request.participant, source=SOURCE, time_zone=zone, enrolled_on=enrolled_on
-        )
-    return replace(
-        known,
-        time_zone=zone,
-        enrolled_on=enrolled_on,
-        status=ParticipantStatus.ACTIVE,
-        status_reason=None,
-    )
 
 
 def _people_by_project(

@@ -11,7 +11,7 @@ from fitbit_pipeline.civil import days_between, minutes_of_day
 from fitbit_pipeline.endpoints import Family, endpoints_of
 from fitbit_pipeline.flow.pool import side_by_side
 from fitbit_pipeline.flow.settle import settle
-from fitbit_pipeline.metrics import fitabase, google_health, takeout
+from fitbit_pipeline.metrics import fitabase, fitbit_web, google_health, takeout, tutorial_days
 from fitbit_pipeline.metrics.catalogue import METRIC, RULE_VERSION, MetricValue, metrics_of
 from fitbit_pipeline.metrics.normaliser import DayContext, Normaliser, PayloadRefused
 from fitbit_pipeline.store.derived import Changes, converge
@@ -24,6 +24,8 @@ NORMALISERS: dict[str, Mapping[str, Normaliser]] = {
     "fitabase": fitabase.NORMALISERS,
     "takeout": takeout.NORMALISERS,
     "google_health": google_health.NORMALISERS,
+    "fitbit_web": fitbit_web.NORMALISERS,
+    "tutorial": tutorial_days.NORMALISERS,
 }
 
 

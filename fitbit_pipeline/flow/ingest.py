@@ -37,6 +37,8 @@ class IngestReport:
     """What asking brought.
 
     Attributes:
+        asked: Of how many participants the source was asked; what it never serves, and what is
+            known and settled, is not asked for.
         states: Participants per coverage state, by day.
         requests: How many requests (files, for archives) brought the answers.
         seconds: How long it took.
@@ -44,6 +46,7 @@ class IngestReport:
             sentence of each.
     """
 
+    asked: int = 0
     states: dict[date, Counter[CoverageState]] = field(default_factory=dict)
     requests: int = 0
     seconds: float = 0.0
@@ -60,6 +63,8 @@ def ingest(
     now: datetime,
     participants_at_once: int,
     settled_before: date | None = None,
+    *,
+    again: bool = False,
 ) -> IngestReport:
     """Asks every participant's source for one endpoint and a range of days.
 
@@ -73,7 +78,9 @@ def ingest(
         now: The instant of asking, UTC.
         participants_at_once: How many are asked side by side.
         settled_before: Days before it are asked for only where nothing is known, the last try
-            failed, or the answer is not settled; None asks for every day.
+            failed, or the answer is not settled; None asks for every day, but where requests are
+            scarce.
+        again: Whether settled days are asked for again even where requests are scarce.
 
     Returns:
         Counts of what was asked, for the materialisation.
@@ -82,18 +89,19 @@ def ingest(
     askings = [
         Asking(store, participant, endpoint, [days], now)
         for participant in participants
-        if (days := participant.days_within(first, last))
+        if (days := participant.asked_within(first, last))
     ]
     to_ask = [asking for asking in askings if asking.served(opener)]
     _record_never_served(store, endpoint, [each for each in askings if each.entries], first, last)
     known = store.coverage.entries(endpoint, _names(to_ask), first, last)
     for asking in to_ask:
-        asking.ranges = _ranges_to_ask(asking, known, settled_before)
+        asking.ranges = _ranges_to_ask(asking, known, settled_before, again=again)
     to_ask = [asking for asking in to_ask if asking.ranges]
     asked = side_by_side(lambda asking: asking.run(opener, known), to_ask, participants_at_once)
     for together in _batches(asked):
         _record(store, endpoint, together, known)
-    report = IngestReport(seconds=time.monotonic() - begun)
+    _note_syncs(store, to_ask)
+    report = IngestReport(asked=len(to_ask), seconds=time.monotonic() - begun)
     report.states = {day: Counter() for day in days_between(first, last)}
     report.told = {day: {} for day in days_between(first, last)}
     for asking in askings:
@@ -106,17 +114,19 @@ def _names(askings: Iterable[Asking]) -> list[str]:
 
 
 def _ranges_to_ask(
-    asking: Asking, known: Known, settled_before: date | None
+    asking: Asking, known: Known, settled_before: date | None, *, again: bool
 ) -> Sequence[tuple[date, date]]:
     if settled_before is None:
-        return asking.ranges
+        if again or not asking.scarce:
+            return asking.ranges
+        settled_before = date.max
     return ranges_with_gaps(
         (
             day
             for day in sorted(asking.days)
             if day >= settled_before or not _finished(known.get((asking.participant.name, day)))
         ),
-        LONGEST_STEP_DAYS,
+        1 if asking.scarce else LONGEST_STEP_DAYS,
     )
 
 
@@ -160,6 +170,20 @@ def _record(store: Store, endpoint: str, askings: Iterable[Asking], known: Known
         besides[asking.participant.name] = asking.never_served
     for source, entries in by_source.items():
         store.coverage.record(source, endpoint, entries, known, besides)
+
+
+def _note_syncs(store: Store, askings: Iterable[Asking]) -> None:
+    """Notes up to when devices have synced, of those of whom that was not known yet.
+
+    The first endpoint of a run brings it for everybody, so that the others write nothing.
+    """
+    later = {
+        asking.participant.name: asking.synced_until
+        for asking in askings
+        if asking.synced_until is not None and asking.participant.synced_later(asking.synced_until)
+    }
+    if later:
+        store.participants.synced(later)
 
 
 def _add(report: IngestReport, asking: Asking) -> None:

@@ -14,7 +14,7 @@ class Known:
     """What is known of one active participant when a night begins.
 
     Attributes:
-        enrolled_on: Their first civil day.
+        enrolled_on: The first civil day for which their source is asked.
         last_day: The last day that the source can ever have; None while it lives on.
         asked: The days for which the source was ever asked.
         unfinished: Days with an endpoint that failed or is not settled.

@@ -9,10 +9,10 @@ from fitbit_pipeline.flow.google_tokens import TokenKeeper
 from fitbit_pipeline.sources.google_health.client import HealthApi
 from fitbit_pipeline.sources.google_health.clients import OAuthClient, OAuthClients
 from fitbit_pipeline.sources.google_health.limiter import RequestLimiter
-from fitbit_pipeline.sources.google_health.outage import Outage
-from fitbit_pipeline.sources.google_health.session import pooled_session
 from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
+from fitbit_pipeline.sources.outage import Outage
 from fitbit_pipeline.sources.protocol import FailureKind, Source, SourceFailure
+from fitbit_pipeline.sources.session import pooled_session
 from fitbit_pipeline.store.credentials import Credential, Credentials
 from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.vault import Vault

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from fitbit_pipeline.sources.archive import Person
@@ -49,10 +50,12 @@ class SourceOpener:
         Raises:
             SourceFailure: If it is gone.
         """
+        # A sync that was noted since makes no other source of it.
+        whose = replace(participant, synced_until=None)
         with self._lock:
-            if participant not in self._opened:
-                self._opened[participant] = self._open(participant)
-            return self._opened[participant]
+            if whose not in self._opened:
+                self._opened[whose] = self._open(participant)
+            return self._opened[whose]
 
     def _open(self, participant: Participant) -> Source:
         if participant.source in self._live:

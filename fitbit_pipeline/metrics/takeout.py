@@ -9,15 +9,7 @@ belong to a day (the source).
 from collections.abc import Sequence
 
 from fitbit_pipeline.metrics.normaliser import DayContext, Normaliser
-from fitbit_pipeline.metrics.sleep_logs import sleep_metrics
-from fitbit_pipeline.metrics.takeout_nights import (
-    breathing_rate,
-    hrv,
-    skin_temperature,
-    spo2,
-    vo2_max,
-)
-from fitbit_pipeline.metrics.takeout_records import (
+from fitbit_pipeline.metrics.records import (
     Payload,
     Record,
     Values,
@@ -25,6 +17,14 @@ from fitbit_pipeline.metrics.takeout_records import (
     part,
     records_of,
     total,
+)
+from fitbit_pipeline.metrics.sleep_logs import sleep_metrics
+from fitbit_pipeline.metrics.takeout_nights import (
+    breathing_rate,
+    hrv,
+    skin_temperature,
+    spo2,
+    vo2_max,
 )
 from fitbit_pipeline.metrics.takeout_weight import weight
 from fitbit_pipeline.metrics.tutorial import tutorial_wear_minutes

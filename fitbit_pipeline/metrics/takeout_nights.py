@@ -4,7 +4,7 @@ What does not belong here: sleeps themselves (``sleep_logs``).
 """
 
 from fitbit_pipeline.metrics.normaliser import DayContext
-from fitbit_pipeline.metrics.takeout_records import (
+from fitbit_pipeline.metrics.records import (
     Payload,
     Values,
     named,

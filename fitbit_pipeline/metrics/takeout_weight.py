@@ -5,12 +5,10 @@ nowhere else.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from fitbit_pipeline.metrics.catalogue import MetricValue
-from fitbit_pipeline.metrics.normaliser import PayloadRefused
-from fitbit_pipeline.metrics.takeout_records import number, records_of
+from fitbit_pipeline.metrics.records import log_moment, number, records_of
 
 _KILOGRAMS_PER_POUND = 0.45359237
 _UNITS = {"METRIC": 1.0, "EN_US": _KILOGRAMS_PER_POUND}
@@ -41,7 +39,7 @@ def weight(payload: Mapping[str, Any]) -> dict[str, MetricValue]:
     logs = records_of(payload, "weight")
     if not logs:
         return {}
-    last = max(logs, key=_moment)
+    last = max(logs, key=log_moment)
     values: dict[str, MetricValue] = {
         name: number(last, key)
         for key, name in (("fat", "body_fat"), ("bmi", "bmi"))
@@ -70,12 +68,3 @@ def _agreeing_units(log: Mapping[str, Any], height_mm: object) -> list[float] | 
         for factor in _UNITS.values()
         if 1 / _TOLERANCE < number(log, "weight") * factor / kilograms < _TOLERANCE
     ]
-
-
-def _moment(log: Mapping[str, Any]) -> tuple[datetime, float]:
-    try:
-        time = datetime.strptime(str(log.get("time", "00:00:00")), "%H:%M:%S")  # noqa: DTZ007
-    except ValueError:
-        raise PayloadRefused("a weight has no time of day") from None
-    log_id = log.get("logId")
-    return time, float(log_id) if isinstance(log_id, (int, float)) else 0.0

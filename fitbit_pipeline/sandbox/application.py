@@ -1,6 +1,7 @@
 """The addresses of the sandbox: which request goes where. What is answered stands elsewhere."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from urllib.parse import parse_qs
 
 import orjson
@@ -14,8 +15,10 @@ from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.sandbox.api import Call, HealthApi
 from fitbit_pipeline.sandbox.delivery import Answer, Delivered, Drop, html_answer, json_answer
 from fitbit_pipeline.sandbox.faults import fault_from
+from fitbit_pipeline.sandbox.fitbit_web.routes import fitbit_routes
 from fitbit_pipeline.sandbox.oauth import OAuth
 from fitbit_pipeline.sandbox.pages import not_found_page, start_page
+from fitbit_pipeline.sandbox.takeout import takeout_archive
 from fitbit_pipeline.sandbox.world import Sandbox
 
 _POINTS = "/v4/users/{user}/dataTypes/{data_type}/dataPoints"
@@ -63,9 +66,15 @@ def application(sandbox: Sandbox, drop: Drop) -> Starlette:
                 "POST",
                 lambda request, body: oauth.revoke(request.query_params, _form(body)),
             ),
+            *(
+                Route(path, _endpoint(handler, drop), methods=list(verbs))
+                for path, verbs, handler in fitbit_routes(sandbox)
+            ),
             route("/", "GET", control.start),
             route("/sandbox/client", "GET", lambda *_: json_answer(sandbox.client_file())),
+            route("/sandbox/fitbit-client", "GET", control.fitbit_client),
             route("/sandbox/people", "GET", control.people),
+            route("/sandbox/people/{key}/takeout.zip", "GET", control.takeout),
             route("/sandbox/people/{key}/revoke", "POST", control.revoke),
             route("/sandbox/requests", "GET", control.requests),
             route("/sandbox/requests", "DELETE", control.reset_requests),
@@ -102,6 +111,7 @@ class _Control:
                     "joined": person.joined,
                     "lacks": sorted(person.lacks),
                     "granted": self._sandbox.accounts.granted(person.key),
+                    "grantedToFitbit": self._sandbox.fitbit.accounts.granted(person.key),
                 }
                 for person in self._sandbox.population.people
             ]
@@ -109,10 +119,30 @@ class _Control:
 
     def revoke(self, request: Request, _body: bytes) -> Answer:
         key = request.path_params["key"]
-        if key not in {person.key for person in self._sandbox.population.people}:
-            return json_answer({"error": f"There is nobody called {key}."}, 404)
+        if not self._knows(key):
+            return _nobody(key)
         self._sandbox.accounts.revoke_person(key)
+        self._sandbox.fitbit.accounts.revoke_person(key)
         return json_answer({})
+
+    def takeout(self, request: Request, _body: bytes) -> Answer:
+        key, query = request.path_params["key"], request.query_params
+        if not self._knows(key):
+            return _nobody(key)
+        try:
+            first = date.fromisoformat(query.get("from") or self._sandbox.first_day.isoformat())
+            last = date.fromisoformat(query.get("to") or self._sandbox.now().date().isoformat())
+        except ValueError:
+            return json_answer({"error": "from and to are days such as 2026-11-20."}, 400)
+        archive = takeout_archive(self._sandbox.population, key, self._sandbox.now(), first, last)
+        return Answer(archive, media_type="application/zip")
+
+    def fitbit_client(self, request: Request, _body: bytes) -> Answer:
+        kind = request.query_params.get("kind", "server")
+        if kind not in self._sandbox.fitbit.clients:
+            kinds = ", ".join(self._sandbox.fitbit.clients)
+            return json_answer({"error": f"The kinds of applications are {kinds}."}, 400)
+        return json_answer(self._sandbox.fitbit_client_file(kind))
 
     def requests(self, _request: Request, _body: bytes) -> Answer:
         return json_answer(self._sandbox.requests.document())
@@ -136,6 +166,13 @@ class _Control:
     def clear_faults(self, _request: Request, _body: bytes) -> Answer:
         self._sandbox.faults.clear()
         return json_answer([])
+
+    def _knows(self, key: str) -> bool:
+        return key in {person.key for person in self._sandbox.population.people}
+
+
+def _nobody(key: str) -> Answer:
+    return json_answer({"error": f"There is nobody called {key}."}, 404)
 
 
 def _endpoint(handler: _Handler, drop: Drop) -> _Endpoint:

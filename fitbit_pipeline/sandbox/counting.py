@@ -22,8 +22,9 @@ class Requests:
         Args:
             person: Whose data it is about; None if it does not say.
             method: ``list``, ``get``, ``reconcile``, ``rollUp``, ``dailyRollUp``, ``identity``,
-                ``profile``, ``settings``, ``pairedDevices``, ``token``, ``refresh`` or ``revoke``.
-            data_type: The data type, where there is one.
+                ``profile``, ``settings``, ``pairedDevices``, ``fitbit`` for all reads of the
+                Fitbit Web API, ``token``, ``refresh``, ``revoke`` or ``introspect``.
+            data_type: The data type or the resource, where there is one.
         """
         with self._lock:
             self._counts[person or UNKNOWN, method, data_type] += 1

@@ -1,7 +1,7 @@
 """Misbehaviour on request: what should go wrong, for whom, and how often.
 
 Here is decided which request a fault strikes; what a fault does to an answer stands in ``api``,
-``oauth`` and ``delivery``.
+``oauth`` and ``delivery``, and in ``fitbit_web`` where it is of the Fitbit Web API.
 """
 
 import threading
@@ -47,12 +47,24 @@ class FaultKind(StrEnum):
     """``invalid_grant`` for a refresh token."""
     ROTATE_REFRESH_TOKEN = "rotate_refresh_token"  # noqa: S105
     """A new refresh token with the access token; the old one ends."""
+    GONE = "gone"
+    """The Fitbit Web API was switched off, its OAuth too: 410."""
+    GOOGLE_ERROR = "google_error"
+    """A status (``Fault.status``) of the Fitbit Web API in the shape of Google's refusals."""
+    EXPIRED_TOKEN = "expired_token"  # noqa: S105
+    """401 of the Fitbit Web API, as for a token of yesterday."""
+    INVALID_TOKEN = "invalid_token"  # noqa: S105
+    """401 of the Fitbit Web API, as for a token that is none."""
+    INSUFFICIENT_PERMISSIONS = "insufficient_permissions"
+    """403 of the Fitbit Web API, as for an application that is not approved."""
+    NO_RATE_HEADERS = "no_rate_headers"
+    """An answer of the Fitbit Web API that does not tell what is left of the quota."""
 
 
 _OF_REFRESHING = {FaultKind.REFUSE_REFRESH, FaultKind.ROTATE_REFRESH_TOKEN}
 _OF_PAGES = {FaultKind.REPEATED_PAGE_TOKEN, FaultKind.EMPTY_PAGE_WITH_TOKEN}
-_PAGED = {"list", "reconcile", "rollUp", "dailyRollUp"}
-OAUTH_METHODS = frozenset({"token", "refresh", "revoke"})
+_PAGED = {"list", "reconcile", "rollUp", "dailyRollUp", "fitbit"}
+OAUTH_METHODS = frozenset({"token", "refresh", "revoke", "introspect"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +87,11 @@ class Fault:
         retry_after: Seconds of a ``Retry-After`` header, for ``STATUS``.
         seconds: How much later the second half comes, for ``SLOW_BODY``.
         person: Whom it strikes; None means everybody.
-        data_type: For which data type, such as ``steps``; None means all.
+        data_type: For which data type or resource, such as ``steps``; None means all.
         method: For which method (``list``, ``get``, ``reconcile``, ``rollUp``, ``dailyRollUp``,
-            ``identity``, ``profile``, ``settings``, ``pairedDevices``, ``token``, ``refresh``,
-            ``revoke``); None means every one of the Health API, and for the faults of refreshing
-            ``refresh``.
+            ``identity``, ``profile``, ``settings``, ``pairedDevices``, ``fitbit`` for all reads of
+            the Fitbit Web API, ``token``, ``refresh``, ``revoke``, ``introspect``); None means
+            every read, for the faults of refreshing ``refresh``, and for the end of the API all.
         page: On which page, from 1; None means all.
         after: How many fitting requests go well before.
         times: How many times it strikes; None means for ever.
@@ -114,6 +126,8 @@ class Fault:
             return method == "refresh"
         if self.kind in _OF_PAGES and method not in _PAGED:
             return False
+        if self.kind is FaultKind.GONE and self.method is None:
+            return True
         return method not in OAUTH_METHODS if self.method is None else method == self.method
 
 

@@ -23,6 +23,8 @@ from fitbit_pipeline.sandbox.world import Sandbox
 
 Form = Mapping[str, Sequence[str]]
 
+_AUTHORIZE = "/o/oauth2/v2/auth"
+
 
 class OAuth:
     """Answers requests of OAuth. Forms are fields with all their values."""
@@ -42,7 +44,8 @@ class OAuth:
         except OAuthError as error:
             return html_answer(refusal_page(error.code, error.error, error.description), error.code)
         people = [(person.key, person.name) for person in self._sandbox.population.people]
-        return html_answer(consent_page(query, asked.scopes, people))
+        said = {scope: SCOPES[scope] for scope in asked.scopes}
+        return html_answer(consent_page(query, said, people, _AUTHORIZE, "Google"))
 
     def decide(self, form: Form) -> Answer:
         """Sends the person back to the app, with a code or with ``access_denied``."""

@@ -1,9 +1,7 @@
 """The HTML pages of the sandbox: consent, its errors, the start page, and Google's 404."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
-
-from fitbit_pipeline.sandbox.api_types import SCOPES
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1f1f1f; background: #f0f4f9; margin: 0 }
@@ -29,14 +27,20 @@ def _page(title: str, body: str) -> str:
 
 
 def consent_page(
-    parameters: Mapping[str, str], scopes: Sequence[str], people: Iterable[tuple[str, str]]
+    parameters: Mapping[str, str],
+    scopes: Mapping[str, str],
+    people: Iterable[tuple[str, str]],
+    address: str,
+    service: str,
 ) -> str:
     """The page on which a person allows or declines.
 
     Args:
         parameters: What the consent was asked for with; the form sends it along.
-        scopes: The scopes asked for; each can be unticked.
+        scopes: The scopes asked for, and what is said about each; each can be unticked.
         people: Key and name of those who may consent here.
+        address: Where the form goes.
+        service: Who is made up here.
     """
     hint = parameters.get("login_hint", "")
     hidden = "".join(
@@ -50,13 +54,13 @@ def consent_page(
     )
     boxes = "".join(
         f'<label><input type="checkbox" name="granted" value="{escape(scope)}" checked> '
-        f"{escape(SCOPES[scope])}</label>"
-        for scope in scopes
+        f"{escape(said)}</label>"
+        for scope, said in scopes.items()
     )
     return _page(
         "An app wants to read your health data",
-        "<p>This is the sandbox of fitbit-pipeline, not Google: everybody here is made up.</p>"
-        f'<form method="post" action="/o/oauth2/v2/auth">{hidden}'
+        f"<p>This is the sandbox of fitbit-pipeline, not {service}: everybody here is made up.</p>"
+        f'<form method="post" action="{address}">{hidden}'
         f'<label>Who are you?<select name="person">{options}</select></label>'
         f"<p>The app will be able to:</p>{boxes}"
         '<div class="actions"><button name="decision" value="cancel">Cancel</button>'
@@ -90,6 +94,10 @@ def start_page(base_url: str, people: Iterable[tuple[str, str, str]]) -> str:
         f"<table>{rows}</table>"
         f'<p><a href="/sandbox/client">The OAuth client file</a> points the pipeline here; the API '
         f"itself is under <code>{escape(base_url)}/v4/users/me/</code>.</p>"
+        "<p>The Fitbit Web API, which was switched off, is here too, with the same people: "
+        f'<a href="/sandbox/fitbit-client">its client file</a>, and the API under '
+        f"<code>{escape(base_url)}/1/user/-/</code>. A person’s archive is under "
+        f"<code>{escape(base_url)}/sandbox/people/p001/takeout.zip</code>.</p>"
         '<p>See also <a href="/sandbox/people">the people</a>, '
         '<a href="/sandbox/requests">what was asked</a> and '
         '<a href="/sandbox/faults">what goes wrong on request</a>.</p>',

@@ -7,6 +7,7 @@ from typing import Any
 from fitbit_pipeline.sandbox.accounts import Accounts, OAuthClient
 from fitbit_pipeline.sandbox.counting import Requests
 from fitbit_pipeline.sandbox.faults import Faults
+from fitbit_pipeline.sandbox.fitbit_web.world import PER_HOUR, FitbitWeb
 from fitbit_pipeline.sandbox.made_up.population import Population
 from fitbit_pipeline.sandbox.quota import Quota
 
@@ -26,6 +27,7 @@ class Sandbox:
         requests: What was asked.
         quota: How much may be asked.
         client: The application that people consent to.
+        fitbit: The Fitbit of the same people.
         base_url: Where it is served, such as ``http://127.0.0.1:8600``; empty before.
     """
 
@@ -38,6 +40,9 @@ class Sandbox:
         seed: int = 1,
         requests_per_minute: int = 300,
         testing_mode: bool = False,
+        fitbit_requests_per_hour: int = PER_HOUR,
+        fitbit_intraday: bool = True,
+        fitbit_gone: bool = False,
     ):
         """Makes the people up; nothing is served yet.
 
@@ -48,6 +53,9 @@ class Sandbox:
             seed: Decides who they are and what they do; the same seed brings the same.
             requests_per_minute: How many requests of the Health API each person may have.
             testing_mode: Whether the project is in testing: refresh tokens live seven days.
+            fitbit_requests_per_hour: How many requests of the Fitbit Web API each person may have.
+            fitbit_intraday: Whether its applications are approved for readings within the day.
+            fitbit_gone: Whether it was switched off.
         """
         self.clock = clock
         self.first_day = first_day
@@ -60,11 +68,30 @@ class Sandbox:
             f"{seed:012d}-sandbox.apps.googleusercontent.com", f"GOCSPX-{seed:028d}"
         )
         self.accounts.add_client(self.client)
+        self.fitbit = FitbitWeb(
+            self.now,
+            self.population,
+            seed,
+            requests_per_hour=fitbit_requests_per_hour,
+            intraday=fitbit_intraday,
+            gone=fitbit_gone,
+        )
         self.base_url = ""
 
     def now(self) -> datetime:
         """The present instant, UTC, after the clock of the moment."""
         return self.clock()
+
+    def fitbit_client_file(self, kind: str = "server") -> dict[str, Any]:
+        """An application of Fitbit as a file for the pipeline, with the addresses of this sandbox.
+
+        Args:
+            kind: ``server``, ``client`` or ``personal``.
+
+        Raises:
+            KeyError: If there is no such kind.
+        """
+        return self.fitbit.clients[kind].file(self.base_url)
 
     def client_file(self) -> dict[str, Any]:
         """The OAuth client as a file for the pipeline, with the addresses of this sandbox."""

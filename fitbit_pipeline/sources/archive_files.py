@@ -19,6 +19,8 @@ from fitbit_pipeline.errors import UserError
 
 MEGABYTE = 1024 * 1024
 CHUNK = MEGABYTE
+_SINGLE_FILES = (".csv", ".json", ".json.gz", ".bson", ".bson.gz")
+"""What a file is called that is an export by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +170,8 @@ def open_archive(paths: Sequence[Path], limits: ArchiveLimits | None = None) -> 
         limits: Bounds; the defaults are far above every real archive.
 
     Raises:
-        UserError: If a path is missing, is no folder, CSV, JSON or zip, is damaged, climbs out,
-            or is larger than the bounds.
+        UserError: If a path is missing, is no folder, zip, or file of one export, is damaged,
+            climbs out, or is larger than the bounds.
     """
     limits = limits or ArchiveLimits()
     parts: list[Path] = []
@@ -185,7 +187,7 @@ def open_archive(paths: Sequence[Path], limits: ArchiveLimits | None = None) -> 
             raise UserError(
                 f"{path} is not a whole zip file (cut off or damaged): download it again."
             )
-        elif path.suffix.lower() in {".csv", ".json"}:
+        elif path.name.lower().endswith(_SINGLE_FILES):
             found = [Member(path.name, len(parts), path.stat().st_size)]
             path = path.parent
         else:

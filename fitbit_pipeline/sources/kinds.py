@@ -5,11 +5,12 @@ from fitbit_pipeline.sources.archive import ArchiveKind
 from fitbit_pipeline.sources.archive_files import ArchiveFiles
 from fitbit_pipeline.sources.fitabase import Fitabase
 from fitbit_pipeline.sources.takeout.kind import Takeout
+from fitbit_pipeline.sources.tutorial.kind import Tutorial
 
 
 def archive_kinds() -> dict[str, ArchiveKind]:
     """Fresh kinds by name; a kind remembers what it has read, so one set serves one process."""
-    kinds: list[ArchiveKind] = [Fitabase(), Takeout()]
+    kinds: list[ArchiveKind] = [Fitabase(), Takeout(), Tutorial()]
     return {kind.name: kind for kind in kinds}
 
 
@@ -24,6 +25,6 @@ def recognise(files: ArchiveFiles, kinds: dict[str, ArchiveKind]) -> ArchiveKind
             return kind
     names = ", ".join(part.name for part in files.parts)
     raise UserError(
-        f"{names} holds no file of a Google Takeout, Fitbit or Fitabase export: "
-        "name the zip or folder as it was downloaded."
+        f"{names} holds no file of a Google Takeout, Fitbit or Fitabase export, nor a dump of the "
+        "tutorial's collection or of LifeSnaps: name the zip or folder as it was downloaded."
     )

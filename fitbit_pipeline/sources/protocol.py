@@ -38,6 +38,25 @@ class RequestRecord:
         """As it is stored."""
         return {"method": self.method, "url": self.url, "params": dict(self.params)}
 
+    @classmethod
+    def together(cls, records: "Sequence[RequestRecord]") -> "RequestRecord":
+        """Several requests as one record: a day may take more than one.
+
+        Args:
+            records: In the order in which they are to be told; one stays as it is.
+        """
+        if len(records) == 1:
+            return records[0]
+        return cls(
+            method=", ".join(dict.fromkeys(record.method for record in records)),
+            url=", ".join(record.url for record in records),
+            params={
+                f"{number}_{name}": value
+                for number, record in enumerate(records, 1)
+                for name, value in record.params.items()
+            },
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DayResponse:
@@ -151,6 +170,15 @@ class CountsRequests(Protocol):
     @property
     def requests_sent(self) -> int:
         """How many requests went out so far."""
+
+
+@runtime_checkable
+class ScarceRequests(Protocol):
+    """A source that may be asked so rarely that no request of it is to be spent twice."""
+
+    @property
+    def scarce_requests(self) -> bool:
+        """Whether what is settled is better left alone until somebody asks for it again."""
 
 
 class Source(Protocol):

@@ -72,29 +72,32 @@ class Connection:
         self.client.close()
 
 
-def connect(uri: str | None, embedded_directory: Path, database: str) -> Connection:
+def connect(
+    uri: str | None, embedded_directory: Path, database: str, called: str = _SETTING
+) -> Connection:
     """Connects to the user's server, or starts and uses the embedded one.
 
     Args:
         uri: The address of the user's server, or None for the embedded one.
         embedded_directory: Where the embedded server is; not touched if there is an address.
         database: The name of the database.
+        called: What the person knows the address by.
 
     Raises:
         UserError: If the address is malformed, or the server cannot be reached or started, refuses,
             or is too old. The message names hosts, never a user or a password.
     """
     server = None if uri else ensure_server(embedded_directory)
-    client = _open_client(server.uri if server else uri or "")
+    client = _open_client(server.uri if server else uri or "", called)
     try:
-        _greet(client, database, _hosts(uri) if uri else str(embedded_directory))
+        _greet(client, database, hosts(uri) if uri else str(embedded_directory), called)
         return Connection(client=client, database=client[database], server=server)
     except BaseException:
         client.close()
         raise
 
 
-def _open_client(uri: str) -> MongoClient[Document]:
+def _open_client(uri: str, called: str) -> MongoClient[Document]:
     """A client that has not connected yet."""
     said = uri.lower()
     patience = {name: value for name, value in _PATIENCE.items() if name.lower() not in said}
@@ -116,13 +119,13 @@ def _open_client(uri: str) -> MongoClient[Document]:
     except (PyMongoError, ValueError, TypeError):
         # The driver's own message may quote a part of the address, and with it the password.
         raise UserError(
-            f"{_SETTING} does not lead to a MongoDB server: write it as "
+            f"{called} does not lead to a MongoDB server: write it as "
             "mongodb://user:password@host:port/?options, check the spelling of its options and of "
             "a mongodb+srv host, and percent-encode : / ? # @ in user and password."
         ) from None
 
 
-def _greet(client: MongoClient[Document], database: str, where: str) -> None:
+def _greet(client: MongoClient[Document], database: str, where: str, called: str) -> None:
     """Finds out at once, not in the middle of the night, whether the server can be used."""
     try:
         with pymongo.timeout(_GREETING_SECONDS):
@@ -135,22 +138,22 @@ def _greet(client: MongoClient[Document], database: str, where: str) -> None:
     except OperationFailure as refusal:
         raise UserError(
             f"The MongoDB server at {where} refuses (code {refusal.code}): check user, password, "
-            f"authSource and the user's rights to the database '{database}' in {_SETTING}."
+            f"authSource and the user's rights to the database '{database}' in {called}."
         ) from None
     except ConfigurationError:
         raise UserError(
             f"The MongoDB server at {where} cannot be used, most likely because it is older than "
-            f"MongoDB 4.4: update it, or name another one in {_SETTING}."
+            f"MongoDB 4.4: update it, or name another one in {called}."
         ) from None
     except PyMongoError:
         raise UserError(
             f"No MongoDB server that can be written to answers at {where} within "
             f"{_GREETING_SECONDS:.0f} seconds: start it, or check host, port, TLS and replicaSet "
-            f"in {_SETTING}."
+            f"in {called}."
         ) from None
 
 
-def _hosts(uri: str) -> str:
+def hosts(uri: str) -> str:
     """The hosts of a well-formed address, without user and password."""
     if uri.startswith(_SRV):
         return uri.removeprefix(_SRV).split("?")[0].split("/")[0].rpartition("@")[2]

@@ -30,7 +30,7 @@ class Credential:
         secret: The tokens, encrypted.
         version: Raised by every change.
         scopes: What was granted.
-        health_user_id: The account, as the service names it.
+        account: The person's account, as the service names it.
         connected_at: When the person consented, UTC.
         refreshed_at: When the tokens were last renewed, UTC.
     """
@@ -40,12 +40,12 @@ class Credential:
     secret: bytes = field(repr=False)
     version: int
     scopes: frozenset[str]
-    health_user_id: str
+    account: str
     connected_at: datetime
     refreshed_at: datetime
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
+    def from_document(cls, document: Mapping[str, Any], account_field: str) -> Self:
         """As it was stored."""
         return cls(
             participant=document["_id"],
@@ -53,31 +53,42 @@ class Credential:
             secret=bytes(document["secret"]),
             version=document["version"],
             scopes=frozenset(document["scopes"]),
-            health_user_id=document["health_user_id"],
+            account=document[account_field],
             connected_at=document["connected_at"],
             refreshed_at=document["refreshed_at"],
         )
 
 
 class Credentials:
-    """The collection ``credentials``: one document per participant who was ever connected.
+    """The consents to one service: one document per participant who was ever connected to it.
 
     Of a participant who was disconnected it keeps the account alone, so that nobody else's account
     is later taken for theirs.
     """
 
-    def __init__(self, collection: Collection[Document]):
-        """Reads and writes one collection."""
+    def __init__(self, collection: Collection[Document], service: str, account_field: str):
+        """Reads and writes one collection.
+
+        Args:
+            collection: That of one service.
+            service: As people know it.
+            account_field: Where a document has the person's account; unique.
+        """
         self._collection = collection
+        self._service = service
+        self._account_field = account_field
 
     def get(self, participant: str) -> Credential | None:
         """The consent of one participant, None if there is none."""
         document = self._collection.find_one({"_id": participant, **LIVE})
-        return Credential.from_document(document) if document else None
+        return Credential.from_document(document, self._account_field) if document else None
 
     def all(self) -> list[Credential]:
         """Every consent, by participant."""
-        return [Credential.from_document(each) for each in self._collection.find(LIVE).sort("_id")]
+        return [
+            Credential.from_document(each, self._account_field)
+            for each in self._collection.find(LIVE).sort("_id")
+        ]
 
     def put(
         self,
@@ -86,7 +97,7 @@ class Credentials:
         client: str,
         secret: bytes,
         scopes: frozenset[str],
-        health_user_id: str,
+        account: str,
         now: datetime,
     ) -> None:
         """Writes a new consent in place of any earlier one, whatever its version.
@@ -98,7 +109,7 @@ class Credentials:
             "client": client,
             "secret": secret,
             "scopes": sorted(scopes),
-            "health_user_id": health_user_id,
+            self._account_field: account,
             "connected_at": now,
             "refreshed_at": now,
         }
@@ -108,8 +119,8 @@ class Credentials:
             )
         except DuplicateKeyError:
             raise UserError(
-                f"The Google account of {participant} has just been connected under another name: "
-                "fitbit-pipeline participants lists everybody."
+                f"The {self._service} account of {participant} has just been connected under "
+                "another name: fitbit-pipeline participants lists everybody."
             ) from None
 
     def compare_and_set(
@@ -144,6 +155,37 @@ class Credentials:
         )
         return done.matched_count == 1
 
+    def lease(self, participant: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Lets one process renew single-use tokens, and the others wait.
+
+        Args:
+            participant: Whose tokens.
+            holder: Who asks; the same holder may ask again.
+            now: The present instant, UTC.
+            until: When the lease ends by itself, for a holder that was killed.
+
+        Returns:
+            Whether the holder has it now.
+        """
+        done = self._collection.update_one(
+            {
+                "_id": participant,
+                "$or": [
+                    {"lease": {"$exists": False}},
+                    {"lease.holder": holder},
+                    {"lease.until": {"$lte": now}},
+                ],
+            },
+            {"$set": {"lease": {"holder": holder, "until": until}}},
+        )
+        return done.matched_count == 1
+
+    def release(self, participant: str, holder: str) -> None:
+        """Gives a lease back; one that somebody else has by now is left alone."""
+        self._collection.update_one(
+            {"_id": participant, "lease.holder": holder}, {"$unset": {"lease": ""}}
+        )
+
     def remove(self, participant: str) -> None:
         """Forgets a consent; which account it was is kept."""
         self._collection.update_one(
@@ -157,13 +199,13 @@ class Credentials:
         )
 
     def account_of(self, participant: str) -> str | None:
-        """The ``health_user_id`` of a participant who is or was connected."""
-        document = self._collection.find_one({"_id": participant}, {"health_user_id": 1})
-        return document["health_user_id"] if document else None
+        """The account of a participant who is or was connected."""
+        document = self._collection.find_one({"_id": participant}, {self._account_field: 1})
+        return document[self._account_field] if document else None
 
-    def by_health_user_id(self, health_user_id: str) -> str | None:
+    def by_account(self, account: str) -> str | None:
         """The participant who is or was connected with an account, None if it is new."""
-        document = self._collection.find_one({"health_user_id": health_user_id}, {"_id": 1})
+        document = self._collection.find_one({self._account_field: account}, {"_id": 1})
         return document["_id"] if document else None
 
     def count_by_client(self) -> dict[str, int]:

@@ -6,9 +6,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
+from pymongo import UpdateOne
 from pymongo.collection import Collection
 
+from fitbit_pipeline.store.bulk import execute
+
 Document = dict[str, Any]
+
+KEPT_PRECISION = timedelta(milliseconds=1)
+"""MongoDB keeps no smaller part of an instant."""
 
 
 class ParticipantStatus(StrEnum):
@@ -77,6 +83,28 @@ class RegisteredArchive:
 
 
 @dataclass(frozen=True, slots=True)
+class PastSource:
+    """Where a participant's days came from before they moved to another source.
+
+    Attributes:
+        source: Its name.
+        until: The last day that came from it.
+    """
+
+    source: str
+    until: date
+
+    def document(self) -> Document:
+        """As it is stored."""
+        return {"source": self.source, "until": self.until.isoformat()}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """As it was stored."""
+        return cls(document["source"], date.fromisoformat(document["until"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Participant:
     """Whose data it is.
 
@@ -90,6 +118,10 @@ class Participant:
         archives: Imported archives, oldest import first.
         note: A sentence for people, such as that the demo's dates were moved.
         status_reason: Why they are not asked, as a sentence; None while they are.
+        synced_until: The UTC instant up to which the device is known to have synced, as the source
+            last said; None if it never did.
+        past_sources: Where earlier days came from, oldest first; the present source is not asked
+            for those days.
     """
 
     name: str
@@ -101,6 +133,8 @@ class Participant:
     archives: tuple[RegisteredArchive, ...] = field(default_factory=tuple)
     note: str | None = None
     status_reason: str | None = None
+    synced_until: datetime | None = None
+    past_sources: tuple[PastSource, ...] = field(default_factory=tuple)
 
     @property
     def active(self) -> bool:
@@ -112,6 +146,21 @@ class Participant:
         begin = max(first, self.enrolled_on)
         end = last if self.last_day is None else min(last, self.last_day)
         return (begin, end) if begin <= end else None
+
+    @property
+    def source_since(self) -> date:
+        """The first day for which the present source is asked."""
+        if not self.past_sources:
+            return self.enrolled_on
+        return max(self.enrolled_on, self.past_sources[-1].until + timedelta(days=1))
+
+    def asked_within(self, first: date, last: date) -> tuple[date, date] | None:
+        """The part of a range of days for which the present source is asked."""
+        return self.days_within(max(first, self.source_since), last)
+
+    def synced_later(self, instant: datetime) -> bool:
+        """Whether an instant lies behind the one up to which the device is known to have synced."""
+        return self.synced_until is None or instant - self.synced_until >= KEPT_PRECISION
 
     def document(self) -> Document:
         """As it is stored."""
@@ -125,6 +174,8 @@ class Participant:
             "archives": [archive.document() for archive in self.archives],
             "note": self.note,
             "status_reason": self.status_reason,
+            "synced_until": self.synced_until,
+            "past_sources": [past.document() for past in self.past_sources],
         }
 
     @classmethod
@@ -141,6 +192,8 @@ class Participant:
             archives=tuple(RegisteredArchive.from_document(each) for each in document["archives"]),
             note=document["note"],
             status_reason=document.get("status_reason"),
+            synced_until=document.get("synced_until"),
+            past_sources=tuple(map(PastSource.from_document, document.get("past_sources", ()))),
         )
 
 
@@ -154,6 +207,12 @@ class Participants:
     def all(self) -> list[Participant]:
         """Everybody, by name."""
         return [Participant.from_document(each) for each in self._collection.find().sort("_id")]
+
+    def names(self, at_most: int = 0) -> list[str]:
+        """The names of everybody, in order; only the first few where a number is given."""
+        return [
+            each["_id"] for each in self._collection.find({}, {"_id": 1}).sort("_id").limit(at_most)
+        ]
 
     def get(self, name: str) -> Participant | None:
         """One participant, None if there is nobody of that name."""
@@ -172,9 +231,29 @@ class Participants:
             },
         )
 
+    def synced(self, instants: Mapping[str, datetime]) -> None:
+        """Notes up to when devices have synced.
+
+        What is known to be later stays, so that it does not matter which night writes last.
+
+        Args:
+            instants: UTC, by participant; somebody who is not there is left out.
+        """
+        execute(
+            self._collection,
+            [
+                UpdateOne({"_id": name}, {"$max": {"synced_until": instant}})
+                for name, instant in instants.items()
+            ],
+        )
+
     def save(self, participants: list[Participant]) -> None:
-        """Writes participants whole; those of the same name are replaced."""
+        """Writes participants whole, but for a later sync that a night has noted meanwhile."""
         for participant in participants:
-            self._collection.replace_one(
-                {"_id": participant.name}, participant.document(), upsert=True
+            document = participant.document()
+            key, synced_until = document.pop("_id"), document.pop("synced_until")
+            self._collection.update_one(
+                {"_id": key},
+                {"$set": document, "$max": {"synced_until": synced_until}},
+                upsert=True,
             )

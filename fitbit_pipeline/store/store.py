@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.database import Database
 
@@ -12,6 +12,8 @@ from fitbit_pipeline.store.coverage import Coverage
 from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline.store.participants import Participants
 from fitbit_pipeline.store.raw_responses import RawResponses
+from fitbit_pipeline.store.runs import Runs
+from fitbit_pipeline.store.viewers import Viewers
 
 Document = dict[str, Any]
 
@@ -21,11 +23,13 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
     "coverage": [IndexModel([("date", ASCENDING)])],
     "credentials": [IndexModel([("health_user_id", ASCENDING)], unique=True)],
+    "fitbit_credentials": [IndexModel([("fitbit_user_id", ASCENDING)], unique=True)],
     "daily_engagement": [IndexModel([("date", ASCENDING)])],
     "engagement_summaries": [
         IndexModel([("participant", ASCENDING), ("window_days", ASCENDING), ("date", ASCENDING)]),
         IndexModel([("date", ASCENDING)]),
     ],
+    "runs": [IndexModel([("started_at", DESCENDING)])],
 }
 
 
@@ -36,10 +40,13 @@ class Store:
         participants: Whose data it is.
         raw_responses: What the sources said.
         coverage: What is known about every participant, endpoint and day.
-        credentials: The encrypted tokens of connected participants.
+        credentials: The encrypted tokens of participants connected to Google Health.
+        fitbit_credentials: Those of participants connected to the Fitbit Web API.
         metrics: One document per participant, day and metric.
         daily_engagement: One document per participant and day with data.
         engagement_summaries: One document per participant, day and trailing window.
+        runs: When the pipeline last asked and derived, and what came of it.
+        viewers: Who may look at the dashboard.
     """
 
     def __init__(self, database: Database[Document]):
@@ -48,7 +55,12 @@ class Store:
         self.participants = Participants(database["participants"])
         self.raw_responses = RawResponses(database["raw_responses"])
         self.coverage = Coverage(database["coverage"])
-        self.credentials = Credentials(database["credentials"])
+        self.credentials = Credentials(database["credentials"], "Google", "health_user_id")
+        self.fitbit_credentials = Credentials(
+            database["fitbit_credentials"], "Fitbit", "fitbit_user_id"
+        )
+        self.runs = Runs(database["runs"])
+        self.viewers = Viewers(database["viewers"])
         self.metrics: Collection[Document] = database["metrics"]
         self.daily_engagement: Collection[Document] = database["daily_engagement"]
         self.engagement_summaries: Collection[Document] = database["engagement_summaries"]

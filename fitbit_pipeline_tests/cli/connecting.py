@@ -18,9 +18,9 @@ import typer
 from pymongo import MongoClient
 from typer.testing import CliRunner, Result
 
-from fitbit_pipeline.cli import connect
+from fitbit_pipeline.cli import consent
 from fitbit_pipeline.cli.main import app
-from fitbit_pipeline.flow.google_tokens import unseal
+from fitbit_pipeline.flow.sealed_tokens import unseal
 from fitbit_pipeline.sandbox.consent import grant
 from fitbit_pipeline.sandbox.server import Sandbox
 from fitbit_pipeline.store.store import Store
@@ -156,7 +156,7 @@ def bench_of(
     monkeypatch.setenv("FITBIT_PIPELINE_MONGODB_URI", mongodb_uri)
     monkeypatch.setenv("FITBIT_PIPELINE_DATABASE", database_name)
     monkeypatch.setenv("FITBIT_PIPELINE_START_DATE", "2026-01-01")
-    monkeypatch.setattr(connect, "WAIT_SECONDS", 30)
+    monkeypatch.setattr(consent, "WAIT_SECONDS", 30)
     monkeypatch.setattr(webbrowser, "_browsers", {})
     monkeypatch.setattr(webbrowser, "_tryorder", [])
     with (

@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 
 from fitbit_pipeline.cli.redirect import listening
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.google_tokens import unseal
+from fitbit_pipeline.flow.sealed_tokens import unseal
 from fitbit_pipeline.sandbox.consent import grant
 from fitbit_pipeline.sandbox.faults import Fault, FaultKind
 from fitbit_pipeline.sources.google_health.scopes import PREFIX
@@ -55,7 +55,7 @@ def test_a_consent_in_the_browser_connects_a_participant(bench: Bench) -> None:
     credential = bench.store.credentials.get("me")
     assert credential is not None
     assert credential.client == "sandbox"
-    assert credential.health_user_id == person.health_user_id
+    assert credential.account == person.health_user_id
     tokens = unseal(bench.vault, credential)
     assert bench.sandbox.accounts.access(tokens.access_token) is not None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from fitbit_pipeline.flow.google_tokens import unseal
+from fitbit_pipeline.flow.sealed_tokens import unseal
 from fitbit_pipeline.sandbox.faults import Fault, FaultKind
 from fitbit_pipeline.store.participants import ParticipantStatus
 from fitbit_pipeline.vault import Vault

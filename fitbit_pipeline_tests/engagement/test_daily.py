@@ -210,3 +210,10 @@ class TestTheDocument:
         assert (day["worn"] is None) == (day["worn_by"] is None)
         assert (day["worn"] is None) == (day["wear_minutes"] is None and day["steps"] is None)
         assert day["activity_bucket"] in {None, *ActivityBucket}
+
+
+def test_zones_without_the_lowest_are_no_wear_time() -> None:
+    """Minutes in the upper zones tell how hard a day was, not how long the device was worn."""
+    zones = {"zone_fat_burn_minutes": 40, "zone_cardio_minutes": 5, "zone_peak_minutes": 0}
+
+    assert wear_time(zones, 1440) == (None, None)

@@ -9,15 +9,12 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from fitbit_pipeline.flow.connect import (
-    Connected,
-    ConnectRequest,
-    connect,
-)
+from fitbit_pipeline.flow.connect import Connected, connect
+from fitbit_pipeline.flow.consents import ConnectRequest
 from fitbit_pipeline.sources.google_health.account import Account
 from fitbit_pipeline.sources.google_health.clients import OAuthClient, OAuthClients
 from fitbit_pipeline.sources.google_health.scopes import ADDRESSES, PREFIX
-from fitbit_pipeline.sources.google_health.token_answers import TokenSet
+from fitbit_pipeline.sources.tokens import TokenSet
 from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.store.store import Store
 from fitbit_pipeline.vault import Vault

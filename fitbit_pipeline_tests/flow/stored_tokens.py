@@ -9,13 +9,15 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from fitbit_pipeline.flow.google_tokens import StoredTokens, seal, unseal
+from fitbit_pipeline.flow.google_tokens import StoredTokens
+from fitbit_pipeline.flow.sealed_tokens import seal, unseal
 from fitbit_pipeline.sources.google_health.clients import OAuthClients
-from fitbit_pipeline.sources.google_health.token_answers import TokenSet
+from fitbit_pipeline.sources.tokens import TokenSet
 from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline.vault import Vault
 from fitbit_pipeline_tests.token_server import TokenServer, token_server
 
+GOOGLE = ("Google", "health_user_id")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SLEEP = frozenset({"https://www.googleapis.com/auth/googlehealth.sleep.readonly"})
 TOKENS = TokenSet("SECRET-access-0", "SECRET-refresh-0", NOW + timedelta(hours=1), SLEEP)
@@ -34,7 +36,7 @@ class Bench:
 
     @property
     def credentials(self) -> Credentials:
-        return Credentials(self.collection)
+        return Credentials(self.collection, *GOOGLE)
 
     @property
     def vault(self) -> Vault:
@@ -47,7 +49,7 @@ class Bench:
             client="study",
             secret=seal(self.vault, known),
             scopes=known.scopes,
-            health_user_id="1",
+            account="1",
             now=NOW,
         )
         return self.tokens()

@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.connect import (
-    choose_client,
-    disconnect,
-)
+from fitbit_pipeline.flow.connect import choose_client, disconnect
 from fitbit_pipeline.store.participants import Participant, ParticipantStatus
 from fitbit_pipeline_tests.flow.connecting import (
     ACCOUNT,

@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.connect import (
-    ConnectRequest,
-    check_request,
-    disconnect,
-)
-from fitbit_pipeline.flow.google_tokens import unseal
-from fitbit_pipeline.sources.google_health.token_answers import TokenSet
+from fitbit_pipeline.flow.connect import SOURCE, disconnect
+from fitbit_pipeline.flow.consents import ConnectRequest, check_request
+from fitbit_pipeline.flow.sealed_tokens import unseal
+from fitbit_pipeline.sources.tokens import TokenSet
 from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
 from fitbit_pipeline.store.participants import Participant, ParticipantStatus
 from fitbit_pipeline_tests.flow.connecting import (
@@ -108,7 +105,7 @@ def test_another_account_for_the_same_participant_is_refused(bench: Bench) -> No
 
     credential = bench.store.credentials.get("me")
     assert credential is not None
-    assert credential.health_user_id == ACCOUNT.health_user_id
+    assert credential.account == ACCOUNT.health_user_id
 
 
 def test_another_account_is_refused_also_after_leaving(bench: Bench) -> None:
@@ -210,11 +207,11 @@ def test_what_cannot_work_is_refused_before_anybody_is_asked(
     bench.store.participants.save([Participant("old", "takeout", "UTC", START)])
 
     with pytest.raises(UserError, match=sentence):
-        check_request(bench.store, request_, START, TODAY)
+        check_request(bench.store, request_, SOURCE, START, TODAY)
 
 
 def test_a_request_that_can_work_is_let_through(bench: Bench) -> None:
     bench.connect()
 
-    check_request(bench.store, ConnectRequest("me", START, "Europe/Athens"), START, TODAY)
-    check_request(bench.store, ConnectRequest("new", TODAY), START, TODAY)
+    check_request(bench.store, ConnectRequest("me", START, "Europe/Athens"), SOURCE, START, TODAY)
+    check_request(bench.store, ConnectRequest("new", TODAY), SOURCE, START, TODAY)

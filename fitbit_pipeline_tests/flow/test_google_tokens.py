@@ -20,7 +20,14 @@ from fitbit_pipeline.sources.google_health.clients import OAuthClients
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline.vault import Vault
-from fitbit_pipeline_tests.flow.stored_tokens import ENDING, NOW, TOKENS, Bench, tokens_bench
+from fitbit_pipeline_tests.flow.stored_tokens import (
+    ENDING,
+    GOOGLE,
+    NOW,
+    TOKENS,
+    Bench,
+    tokens_bench,
+)
 from fitbit_pipeline_tests.token_server import Answer, Form, tokens
 
 
@@ -148,7 +155,7 @@ def _renew_in_a_process(
     with MongoClient[dict[str, Any]](uri, tz_aware=True, tzinfo=UTC) as client:
         mine = StoredTokens(
             "me",
-            Credentials(client[database]["credentials"]),
+            Credentials(client[database]["credentials"], *GOOGLE),
             Vault(home / "key"),
             OAuthClients(home / "google-clients"),
             lambda: NOW,

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.google_tokens import rotate_key, seal, unseal
+from fitbit_pipeline.flow.sealed_tokens import rotate_key, seal, unseal
 from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline_tests.flow.stored_tokens import (
     ENDING,
+    GOOGLE,
     NOW,
     SLEEP,
     TOKENS,
@@ -30,7 +31,7 @@ def test_a_rotated_key_alone_opens_everything(bench: Bench) -> None:
     tokens_of_me = bench.connected(TOKENS)
     before = (bench.home / "key").read_text()
 
-    assert rotate_key(bench.credentials, bench.vault) == 1
+    assert rotate_key([bench.credentials], bench.vault) == 1
 
     after = (bench.home / "key").read_text()
     assert len(after.split()) == 1
@@ -46,7 +47,7 @@ def test_a_rotation_that_is_cut_off_is_finished_by_the_next(bench: Bench) -> Non
         client="study",
         secret=seal(bench.vault, TOKENS),
         scopes=SLEEP,
-        health_user_id="2",
+        account="2",
         now=NOW,
     )
 
@@ -60,11 +61,11 @@ def test_a_rotation_that_is_cut_off_is_finished_by_the_next(bench: Bench) -> Non
             return super().compare_and_set(*args, **kwargs)
 
     with pytest.raises(KeyboardInterrupt):
-        rotate_key(CutOff(bench.collection), bench.vault)
+        rotate_key([CutOff(bench.collection, *GOOGLE)], bench.vault)
     assert tokens_of_me.current() == "SECRET-access-0"
     assert all(unseal(bench.vault, each).access_token for each in bench.credentials.all())
 
-    assert rotate_key(bench.credentials, bench.vault) == 2
+    assert rotate_key([bench.credentials], bench.vault) == 2
 
     assert len((bench.home / "key").read_text().split()) == 1
     assert all(unseal(bench.vault, each).access_token for each in bench.credentials.all())
@@ -84,7 +85,7 @@ def test_tokens_that_are_renewed_during_a_rotation_are_not_lost(bench: Bench) ->
                 tokens_of_me.current()
             return super().compare_and_set(*args, **kwargs)
 
-    rotate_key(Interfered(bench.collection), bench.vault)
+    rotate_key([Interfered(bench.collection, *GOOGLE)], bench.vault)
 
     assert bench.stored.refresh_token == "SECRET-refresh-1"
 
@@ -94,7 +95,7 @@ def test_a_rotation_between_asking_and_storing_does_not_lose_the_answer(bench: B
     tokens_of_me = bench.connected(ENDING)
 
     def rotate_first(_form: Form) -> Answer:
-        rotate_key(bench.credentials, bench.vault)
+        rotate_key([bench.credentials], bench.vault)
         return 200, tokens(1, refresh_token="SECRET-refresh-1")
 
     bench.google.answer = rotate_first
@@ -111,6 +112,6 @@ def test_a_rotation_that_cannot_decrypt_changes_nothing(bench: Bench) -> None:
     before = key.read_text()
 
     with pytest.raises(UserError, match="me: No key in"):
-        rotate_key(bench.credentials, bench.vault)
+        rotate_key([bench.credentials], bench.vault)
 
     assert key.read_text() == before

@@ -24,7 +24,7 @@ def collection(mongodb_uri: str, database_name: str) -> Iterator[Any]:
 
 @pytest.fixture
 def credentials(collection: Any) -> Credentials:
-    return Credentials(collection)
+    return Credentials(collection, "Google", "health_user_id")
 
 
 def _put(credentials: Credentials, participant: str, **changes: Any) -> None:
@@ -32,7 +32,7 @@ def _put(credentials: Credentials, participant: str, **changes: Any) -> None:
         "client": "study",
         "secret": b"ciphertext",
         "scopes": SLEEP,
-        "health_user_id": f"id-of-{participant}",
+        "account": f"id-of-{participant}",
         "now": NOW,
     }
     credentials.put(participant, **{**values, **changes})
@@ -98,7 +98,7 @@ def test_what_a_change_does_not_name_stays(credentials: Credentials) -> None:
     assert now is not None
     assert now.connected_at == NOW
     assert now.refreshed_at == NOW + timedelta(hours=1)
-    assert now.health_user_id == "id-of-me"
+    assert now.account == "id-of-me"
 
 
 def test_a_removed_consent_leaves_nothing_but_whose_account_it_was(
@@ -114,7 +114,7 @@ def test_a_removed_consent_leaves_nothing_but_whose_account_it_was(
     assert credentials.all() == []
     assert credentials.count_by_client() == {}
     assert credentials.account_of("me") == "id-of-me"
-    assert credentials.by_health_user_id("id-of-me") == "me"
+    assert credentials.by_account("id-of-me") == "me"
     assert set(collection.find_one()) == {"_id", "version", "health_user_id"}
     assert not credentials.compare_and_set("me", before.version, secret=b"late")
     assert not credentials.compare_and_set("me", before.version + 1, secret=b"late")
@@ -141,8 +141,8 @@ def test_people_are_counted_by_client_and_found_by_account(credentials: Credenti
 
     assert credentials.count_by_client() == {"study": 2, "second": 1}
     assert [each.participant for each in credentials.all()] == ["P01", "P02", "P03"]
-    assert credentials.by_health_user_id("id-of-P02") == "P02"
-    assert credentials.by_health_user_id("id-of-P09") is None
+    assert credentials.by_account("id-of-P02") == "P02"
+    assert credentials.by_account("id-of-P09") is None
     assert credentials.account_of("P09") is None
 
 
@@ -157,9 +157,9 @@ def test_one_account_cannot_become_two_participants(
 ) -> None:
     """Two commands in the same second may both have looked, and found it free."""
     Store(collection.database).ensure_indexes()
-    _put(credentials, "me", health_user_id="1")
+    _put(credentials, "me", account="1")
 
     with pytest.raises(UserError, match="connected under another name"):
-        _put(credentials, "you", health_user_id="1")
+        _put(credentials, "you", account="1")
 
     assert credentials.get("you") is None

@@ -15,9 +15,10 @@ import orjson
 import requests
 
 from fitbit_pipeline.sources.google_health import failures
-from fitbit_pipeline.sources.google_health.outage import Outage
-from fitbit_pipeline.sources.google_health.tokens import AccessTokens
+from fitbit_pipeline.sources.outage import Outage
 from fitbit_pipeline.sources.protocol import FailureKind, RequestRecord, SourceFailure
+from fitbit_pipeline.sources.session import Bearer
+from fitbit_pipeline.sources.tokens import AccessTokens
 
 API_URL = "https://health.googleapis.com"
 """Where the API is, unless a client's file names another place."""
@@ -180,7 +181,7 @@ class HealthApi:
                 params=question.params,
                 data=None if question.body is None else orjson.dumps(question.body),
                 headers={"Content-Type": "application/json"} if question.body is not None else None,
-                auth=_Bearer(token),
+                auth=Bearer(token),
                 timeout=self._timeouts,
                 allow_redirects=False,
                 stream=True,
@@ -188,17 +189,6 @@ class HealthApi:
         except requests.RequestException as error:
             failure = failures.of_exception(question.what, error)
         raise failure
-
-
-class _Bearer(requests.auth.AuthBase):
-    """Says who asks; given as ``auth``, else a .netrc file of the machine would take its place."""
-
-    def __init__(self, token: str):
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
 
 
 def named(path: str) -> str:

@@ -4,15 +4,14 @@ A client's name is the name of its file without ``.json``. Files are read when t
 that one that is added or replaced counts at once.
 """
 
-import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.sources.addresses import is_encrypted
 from fitbit_pipeline.sources.google_health.client import API_URL
 
 REVOKE_URI = "https://oauth2.googleapis.com/revoke"
@@ -114,21 +113,12 @@ def read_client(path: Path) -> OAuthClient:
         redirect_uris=tuple(redirects),
     )
     for name in ("auth_uri", "token_uri", "revoke_uri", "api_url"):
-        if not _safe(getattr(client, name)):
+        if not is_encrypted(getattr(client, name)):
             raise UserError(
                 f"The {name} of the OAuth client {path} is not encrypted: it must begin with "
                 "https://, or lead to this machine itself."
             )
     return client
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an address leads to this machine itself."""
-    try:
-        host = urlsplit(address).hostname or ""
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _part(path: Path) -> tuple[str, Mapping[str, Any]]:
@@ -156,13 +146,3 @@ def _part(path: Path) -> tuple[str, Mapping[str, Any]]:
         f"{path} is not the file of an OAuth client: download one of the type 'Desktop app' from "
         "Google's console."
     )
-
-
-def _safe(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    if parts.scheme == "http":
-        return is_loopback(address)
-    return parts.scheme == "https" and bool(parts.hostname)

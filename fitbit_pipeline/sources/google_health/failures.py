@@ -8,13 +8,20 @@ on Google's own list.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import orjson
-import requests
-from urllib3.exceptions import TimeoutError as TookTooLong
 
+from fitbit_pipeline.sources import http_failures
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
+
+SERVICE = "Google Health"
+
+of_exception = partial(http_failures.of_exception, SERVICE)
+body_broke = partial(http_failures.body_broke, SERVICE)
+unreadable = partial(http_failures.unreadable, SERVICE)
+pages_without_end = partial(http_failures.pages_without_end, SERVICE)
 
 _SCOPE_REASONS = {"MISSING_OAUTH_SCOPE", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}
 _QUOTA_REASONS = {
@@ -105,36 +112,6 @@ def of_answer(what: str, status: int, body: bytes) -> SourceFailure:
     )
 
 
-def of_exception(what: str, error: requests.RequestException) -> SourceFailure:
-    """The failure that an exception of the HTTP library stands for.
-
-    Args:
-        what: What was asked for, in our own words.
-        error: Raised instead of an answer, or while its body was read.
-    """
-    if isinstance(
-        error,
-        requests.exceptions.InvalidURL
-        | requests.exceptions.InvalidSchema
-        | requests.exceptions.MissingSchema,
-    ):
-        return SourceFailure(
-            FailureKind.PERMANENT,
-            f"The address at which Google Health was to be asked for {what} is no address: "
-            "correct the API's address in the file of the OAuth client.",
-        )
-    if isinstance(error, requests.exceptions.SSLError):
-        happened = "showed no certificate that this machine trusts"
-    elif _took_too_long(error):
-        happened = "did not answer in time"
-    else:
-        happened = "could not be reached, or the connection broke,"
-    return SourceFailure(
-        FailureKind.TRANSIENT,
-        f"Google Health {happened} when it was asked for {what}: it will be asked again.",
-    )
-
-
 def consent_refused(what: str) -> SourceFailure:
     """A fresh access token was refused as well."""
     return SourceFailure(
@@ -151,40 +128,6 @@ def scope_not_granted(what: str, scope: str) -> SourceFailure:
         f"The participant did not agree to share {scope}, so {what} was not asked for: "
         "to have it they must connect again and tick that box.",
     )
-
-
-def body_broke(what: str) -> SourceFailure:
-    """The body of a good answer ended too early, or was no JSON object, several times over."""
-    return SourceFailure(
-        FailureKind.TRANSIENT,
-        f"Google Health's answer for {what} broke off or was not JSON, several times over: "
-        "it will be asked again.",
-    )
-
-
-def pages_without_end(what: str) -> SourceFailure:
-    """The pages of an answer lead in a circle."""
-    return SourceFailure(
-        FailureKind.TRANSIENT,
-        f"Google Health's pages for {what} lead in a circle, so none of them can be trusted: "
-        "it will be asked again.",
-    )
-
-
-def unreadable(what: str) -> SourceFailure:
-    """An answer in which rows, or the days they belong to, are not where Google documents them."""
-    return SourceFailure(
-        FailureKind.DAMAGED,
-        f"Google Health's answer for {what} has a form that is not documented: look for a newer "
-        "version of this program or report it.",
-    )
-
-
-def _took_too_long(error: requests.RequestException) -> bool:
-    """Also where the library calls it a broken connection: after retries, and within a body."""
-    within = error.args[0] if error.args else None
-    reason = getattr(within, "reason", within)
-    return isinstance(error, requests.exceptions.Timeout) or isinstance(reason, TookTooLong)
 
 
 def _forbidden(what: str, error: _ErrorBody) -> SourceFailure:

@@ -23,11 +23,11 @@ from google.oauth2.credentials import Credentials
 from google_auth_oauthlib.flow import InstalledAppFlow  # type: ignore[import-untyped]
 
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.sources.google_health.clients import OAuthClient, is_loopback
+from fitbit_pipeline.sources.addresses import is_loopback
+from fitbit_pipeline.sources.google_health.clients import OAuthClient
 from fitbit_pipeline.sources.google_health.scopes import ADDRESSES
 from fitbit_pipeline.sources.google_health.token_answers import (
     ERROR_CODE,
-    TokenSet,
     checked_answer,
     error_code,
     json_object,
@@ -36,6 +36,8 @@ from fitbit_pipeline.sources.google_health.token_answers import (
     unreachable,
 )
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
+from fitbit_pipeline.sources.session import as_it_is
+from fitbit_pipeline.sources.tokens import TokenSet
 
 TIMEOUT = (10, 30)
 """Seconds to connect, and to wait for bytes."""
@@ -174,7 +176,7 @@ def refresh(client: OAuthClient, tokens: TokenSet, now: datetime) -> TokenSet:
         SourceFailure: ``consent_lost``, ``quota``, ``transient`` or ``service_disabled``.
     """
     session = requests.Session()
-    session.auth = _as_it_is
+    session.auth = as_it_is
     transport = _Transport(session)
     credentials = Credentials(  # type: ignore[no-untyped-call]
         token=None,
@@ -211,7 +213,7 @@ def revoke(client: OAuthClient, tokens: TokenSet) -> bool:
             client.revoke_uri,
             data={"token": tokens.refresh_token},
             timeout=TIMEOUT,
-            auth=_as_it_is,
+            auth=as_it_is,
         )
     except requests.RequestException:
         raise unreachable() from None
@@ -220,11 +222,6 @@ def revoke(client: OAuthClient, tokens: TokenSet) -> bool:
     if error_code(json_object(response.content)) in {"invalid_token", "invalid_grant"}:
         return False
     raise refusal(response.status_code, json_object(response.content), client)
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps a .netrc file of the machine from adding what Google would take for the client."""
-    return request
 
 
 class _Transport(Request):

@@ -57,15 +57,6 @@ class Reading:
 
 def together(readings: Sequence[Reading]) -> RequestRecord:
     """The requests that answered last, as one record: a day may take several."""
-    records = [reading.request for reading in readings if reading.request is not None]
-    if len(records) == 1:
-        return records[0]
-    return RequestRecord(
-        method=", ".join(dict.fromkeys(record.method for record in records)),
-        url=", ".join(record.url for record in records),
-        params={
-            f"{number}_{name}": value
-            for number, record in enumerate(records, 1)
-            for name, value in record.params.items()
-        },
+    return RequestRecord.together(
+        [reading.request for reading in readings if reading.request is not None]
     )

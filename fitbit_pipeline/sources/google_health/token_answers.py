@@ -7,13 +7,13 @@ a token, a secret, or anything else that it says.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from fitbit_pipeline.sources.google_health.clients import OAuthClient
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
+from fitbit_pipeline.sources.tokens import TokenSet
 
 CLIENT_REFUSED = frozenset(
     {"invalid_client", "disabled_client", "deleted_client", "unauthorized_client", "org_internal"}
@@ -21,26 +21,6 @@ CLIENT_REFUSED = frozenset(
 TRANSIENT_CODES = frozenset({"server_error", "internal_failure", "temporarily_unavailable"})
 LONGEST_SECONDS = 366 * 24 * 3600
 ERROR_CODE = re.compile(r"[a-z_]{1,40}")
-
-
-@dataclass(frozen=True, slots=True)
-class TokenSet:
-    """The tokens of one consent.
-
-    Attributes:
-        access_token: Goes with every request.
-        refresh_token: Buys the next access token.
-        expires_at: When the access token ends, UTC.
-        scopes: What was granted, as addresses.
-        consent_seconds: After how many seconds the consent itself ends, if Google says so: in
-            projects that are in testing, or where the person limited it.
-    """
-
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    expires_at: datetime
-    scopes: frozenset[str]
-    consent_seconds: int | None = None
 
 
 def checked_answer(status: int, content: bytes, client: OAuthClient) -> Mapping[str, Any]:

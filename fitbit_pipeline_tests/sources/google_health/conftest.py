@@ -9,10 +9,10 @@ import pytest
 import requests
 
 from fitbit_pipeline.sources.google_health.client import HealthApi
-from fitbit_pipeline.sources.google_health.session import pooled_session
 from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
 from fitbit_pipeline.sources.protocol import DayResponse, SourceFailure
-from fitbit_pipeline_tests.sources.google_health.scripted_server import ScriptedServer
+from fitbit_pipeline.sources.session import pooled_session
+from fitbit_pipeline_tests.sources.scripted_server import ScriptedServer
 
 RETRIES = 2
 

@@ -11,7 +11,7 @@ from fitbit_pipeline.sources.google_health.account import Account, read_account
 from fitbit_pipeline.sources.google_health.scopes import ADDRESSES, SETTINGS
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline_tests.sources.google_health.conftest import Person
-from fitbit_pipeline_tests.sources.google_health.scripted_server import Asked, Reply, ScriptedServer
+from fitbit_pipeline_tests.sources.scripted_server import Asked, Reply, ScriptedServer
 
 DAY = date(2026, 9, 21)
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.sources.google_health.clients import OAuthClients, is_loopback, read_client
+from fitbit_pipeline.sources.addresses import is_loopback
+from fitbit_pipeline.sources.google_health.clients import OAuthClients, read_client
 
 DOWNLOADED = {
     "client_id": "1234.apps.googleusercontent.com",

@@ -20,8 +20,8 @@ from fitbit_pipeline.sources.google_health.scopes import (
     PREFIX,
     endpoints_granted,
 )
-from fitbit_pipeline.sources.google_health.token_answers import TokenSet
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
+from fitbit_pipeline.sources.tokens import TokenSet
 from fitbit_pipeline_tests.token_server import TokenServer, token_server, tokens
 
 NOW = datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC)

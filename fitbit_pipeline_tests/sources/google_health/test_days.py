@@ -10,11 +10,11 @@ from fitbit_pipeline.sources.google_health.data_types import READS
 from fitbit_pipeline.sources.google_health.scopes import SCOPES, SETTINGS
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline_tests.sources.google_health.conftest import Person
-from fitbit_pipeline_tests.sources.google_health.scripted_server import Asked, Reply, ScriptedServer
 from fitbit_pipeline_tests.sources.google_health.served import (
     daily_roll_up,
     written_date,
 )
+from fitbit_pipeline_tests.sources.scripted_server import Asked, Reply, ScriptedServer
 
 MONDAY = date(2026, 9, 21)
 TUESDAY = date(2026, 9, 22)

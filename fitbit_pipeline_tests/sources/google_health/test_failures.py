@@ -7,7 +7,7 @@ import pytest
 
 from fitbit_pipeline.sources.protocol import FailureKind
 from fitbit_pipeline_tests.sources.google_health.conftest import RETRIES, Person
-from fitbit_pipeline_tests.sources.google_health.scripted_server import Reply, ScriptedServer
+from fitbit_pipeline_tests.sources.scripted_server import Reply, ScriptedServer
 
 DAY = date(2026, 9, 21)
 SECRET = "s3cret-74185"

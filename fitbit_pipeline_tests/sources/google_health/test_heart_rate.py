@@ -9,12 +9,12 @@ import pytest
 
 from fitbit_pipeline.civil import day_start, days_between, minutes_of_day
 from fitbit_pipeline_tests.sources.google_health.conftest import Person
-from fitbit_pipeline_tests.sources.google_health.scripted_server import Asked, Reply, ScriptedServer
 from fitbit_pipeline_tests.sources.google_health.served import (
     daily_roll_up,
     window,
     written_instant,
 )
+from fitbit_pipeline_tests.sources.scripted_server import Asked, Reply, ScriptedServer
 
 MONDAY = date(2026, 9, 21)
 TUESDAY = date(2026, 9, 22)

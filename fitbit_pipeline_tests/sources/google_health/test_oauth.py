@@ -16,8 +16,8 @@ from fitbit_pipeline.sources.google_health.scopes import (
     SCOPES,
     endpoints_granted,
 )
-from fitbit_pipeline.sources.google_health.token_answers import TokenSet
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
+from fitbit_pipeline.sources.tokens import TokenSet
 from fitbit_pipeline_tests.program import free_port
 from fitbit_pipeline_tests.token_server import TokenServer, token_server, tokens
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fitbit_pipeline.sources.google_health.outage import Outage
+from fitbit_pipeline.sources.outage import Outage
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from fitbit_pipeline.sources.protocol import FailureKind
 from fitbit_pipeline_tests.sources.google_health.conftest import RETRIES, Person
-from fitbit_pipeline_tests.sources.google_health.scripted_server import (
+from fitbit_pipeline_tests.sources.google_health.served import daily_roll_up, written_date
+from fitbit_pipeline_tests.sources.scripted_server import (
     Asked,
     Reply,
     Script,
     ScriptedServer,
 )
-from fitbit_pipeline_tests.sources.google_health.served import daily_roll_up, written_date
 
 MONDAY = date(2026, 9, 21)
 TUESDAY = date(2026, 9, 22)

@@ -11,8 +11,8 @@ from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.sources.google_health.data_types import READS, Method, Read
 from fitbit_pipeline.sources.google_health.planning import fewest_requests, plan
 from fitbit_pipeline_tests.sources.google_health.conftest import Person
-from fitbit_pipeline_tests.sources.google_health.scripted_server import Asked, Reply, ScriptedServer
 from fitbit_pipeline_tests.sources.google_health.test_heart_rate import range_of, worn_always
+from fitbit_pipeline_tests.sources.scripted_server import Asked, Reply, ScriptedServer
 
 ZONES = ["UTC", "Europe/Athens", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"]
 MOST_DAYS = {"active-minutes": 14, "heart-rate": 14, "total-calories": 14}

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 
 from fitbit_pipeline_tests.sources.google_health.conftest import Person
-from fitbit_pipeline_tests.sources.google_health.scripted_server import ScriptedServer
 from fitbit_pipeline_tests.sources.google_health.served import weight
+from fitbit_pipeline_tests.sources.scripted_server import ScriptedServer
 
 MONDAY = date(2026, 9, 21)
 TUESDAY = date(2026, 9, 22)

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from fitbit_pipeline_tests.sources.google_health.conftest import Person
-from fitbit_pipeline_tests.sources.google_health.scripted_server import Reply, ScriptedServer
 from fitbit_pipeline_tests.sources.google_health.served import session, sleep
+from fitbit_pipeline_tests.sources.scripted_server import Reply, ScriptedServer
 
 MONDAY = date(2026, 9, 21)
 TUESDAY = date(2026, 9, 22)

@@ -1,7 +1,7 @@
-"""The connections to Google's API: one pool for all participants, which asks again by itself.
+"""The connections of a live source: one pool for all participants, which can ask again by itself.
 
 Everything that is sent only reads, so every request may be repeated. What does not belong here:
-tokens, and what an answer means (``client``, ``failures``).
+where tokens come from, and what an answer means (a source's ``client`` and ``failures``).
 """
 
 from http.cookiejar import DefaultCookiePolicy
@@ -41,7 +41,8 @@ def pooled_session(
 
     Args:
         at_once: How many requests are under way at the same time.
-        retries: How often one request is asked again.
+        retries: How often one request is asked again; none for a source that counts its requests
+            and so asks again itself.
         backoff_seconds: The base of the exponential backoff; as much is added by chance.
         longest_backoff_seconds: Where the backoff stops growing.
         longest_retry_after_seconds: The longest wait that a ``Retry-After`` can cause.
@@ -65,3 +66,21 @@ def pooled_session(
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
+
+
+class Bearer(requests.auth.AuthBase):
+    """Says who asks; given as ``auth``, else a .netrc file of the machine would take its place."""
+
+    def __init__(self, token: str):
+        """Keeps the access token for one request."""
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Adds the token."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Given as ``auth``, keeps a .netrc file of the machine from adding who asks."""
+    return request

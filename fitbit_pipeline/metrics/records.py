@@ -1,10 +1,11 @@
-"""How records of a Takeout payload are read: numbers that are text, cells that are blank.
+"""How records of archives and of the Fitbit Web API are read: numbers that are text, blank cells.
 
-What does not belong here: which metric is read from which record (``takeout``).
+What does not belong here: which metric is read from which record (``takeout``, ``fitbit_web``).
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from fitbit_pipeline.metrics.catalogue import MetricValue
@@ -72,3 +73,17 @@ def named(rows: Sequence[Record], names: Mapping[str, str]) -> Values:
     for row in rows:
         values |= {name: number(row, column) for column, name in names.items() if row.get(column)}
     return values
+
+
+def log_moment(log: Record) -> tuple[datetime, float]:
+    """When in the day a weight or fat was logged, and the number of the log: later is greater.
+
+    Raises:
+        PayloadRefused: If its time of day cannot be read.
+    """
+    try:
+        time = datetime.strptime(str(log.get("time", "00:00:00")), "%H:%M:%S")  # noqa: DTZ007
+    except ValueError:
+        raise PayloadRefused("a weight has no time of day") from None
+    log_id = log.get("logId")
+    return time, float(log_id) if isinstance(log_id, (int, float)) else 0.0

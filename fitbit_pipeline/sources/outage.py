@@ -1,7 +1,7 @@
 """Tells when the service is down for everybody, so that nobody is waited for one by one.
 
 A request that fails is sent again a few times, which takes long: worth it for one participant, but
-not for a thousand in turn while Google, or the way to it, is down.
+not for a thousand in turn while the service, or the way to it, is down.
 """
 
 import threading
@@ -23,6 +23,8 @@ class Outage:
         failures_in_a_row: int = FAILURES_IN_A_ROW,
         pause_seconds: float = PAUSE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        service: str = "Google Health",
     ):
         """Begins with the service up.
 
@@ -30,10 +32,12 @@ class Outage:
             failures_in_a_row: After so many, requests fail at once for a while.
             pause_seconds: For how long; then the next request finds out.
             clock: Tells seconds that only ever grow.
+            service: Its name, for people.
         """
         self._most = failures_in_a_row
         self._pause_seconds = pause_seconds
         self._clock = clock
+        self._service = service
         self._in_a_row = 0
         self._until = 0.0
         self._lock = threading.Lock()
@@ -48,8 +52,8 @@ class Outage:
             if self._in_a_row >= self._most and self._clock() < self._until:
                 raise SourceFailure(
                     FailureKind.TRANSIENT,
-                    f"Google Health failed {self._in_a_row} times in a row and is left alone for a "
-                    "minute: the next night asks again, or backfill these days later.",
+                    f"{self._service} failed {self._in_a_row} times in a row and is left alone for "
+                    "a minute: the next night asks again, or backfill these days later.",
                 )
 
     def answered(self) -> None:

@@ -1,0 +1,67 @@
+"""``fitbit-pipeline migrate``: a participant moves from the Fitbit Web API to Google Health."""
+
+from typing import Annotated
+
+import typer
+
+from fitbit_pipeline.cli.connect import google_consent, tell
+from fitbit_pipeline.cli.consent import has_browser
+from fitbit_pipeline.cli.console import say, told_plainly, warn
+from fitbit_pipeline.deployment import open_deployment
+from fitbit_pipeline.flow.connect import choose_client
+from fitbit_pipeline.flow.migrate import check_migration, migrate
+from fitbit_pipeline.settings import load_settings
+
+
+@told_plainly
+def migrate_command(
+    participant: Annotated[str, typer.Argument(help="Who moves.")],
+    client: Annotated[
+        str | None,
+        typer.Option(help="The OAuth client of Google: the name of its file without .json."),
+    ] = None,
+    browser: Annotated[
+        bool | None,
+        typer.Option(
+            "--browser/--no-browser",
+            help="Open the browser of this machine, or print an address for a browser elsewhere.",
+        ),
+    ] = None,
+) -> None:
+    """Move a participant from the Fitbit Web API to Google Health.
+
+    Their history stays as it was recorded; new days come from Google Health, once the person has
+    consented with the Google account into which their Fitbit account was moved.
+    """
+    settings = load_settings()
+    with open_deployment(settings) as deployment:
+        store, google = deployment.store, deployment.google_health
+        check_migration(store, participant)
+        google.vault.encrypt(b"")
+        chosen = choose_client(
+            google.clients,
+            store.credentials,
+            participant,
+            client,
+            settings.google_people_per_client,
+        )
+        tokens, account = google_consent(
+            deployment, chosen, with_browser=has_browser() if browser is None else browser
+        )
+        done = migrate(
+            store,
+            google.vault,
+            chosen,
+            tokens,
+            account,
+            participant,
+            deployment.yesterday,
+            deployment.clock(),
+        )
+    tell(done.connected)
+    say(f"The days until then stay as they are; Google Health is asked from {done.since} on.")
+    if done.unfinished:
+        warn(
+            f"{done.unfinished} days before {done.since} were not complete, and nobody is asked "
+            f"for them any more: fitbit-pipeline coverage --participant {participant} lists them."
+        )

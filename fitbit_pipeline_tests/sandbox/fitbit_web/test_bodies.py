@@ -1,0 +1,55 @@
+"""The bodies of refusals are those that people wrote down when the API was alive.
+
+They lie beside the folder of samples that the environment names, and are not part of this project.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fitbit_pipeline.sandbox.delivery import Answer
+from fitbit_pipeline.sandbox.fitbit_web import errors
+from fitbit_pipeline_tests.sandbox.fitbit_web.description import SAMPLES
+
+FOLDER = Path(os.environ.get(SAMPLES, ".")).parent / "fitbit-web-errors"
+
+pytestmark = pytest.mark.skipif(
+    SAMPLES not in os.environ or not FOLDER.is_dir(),
+    reason=f"{SAMPLES} names no folder beside the bodies",
+)
+
+TOKEN = "<token>"
+BODIES: dict[str, Callable[[], Answer]] = {
+    "expired_token": lambda: errors.expired_token(TOKEN).answer(),
+    "invalid_token": lambda: errors.invalid_token(TOKEN).answer(),
+    "invalid_grant": lambda: errors.refresh_refused(TOKEN).answer(),
+    "invalid_request_missing_refresh": lambda: errors.missing_parameters("refresh_token").answer(),
+    "insufficient_scope": lambda: errors.insufficient_scope("sleep").answer(),
+    "insufficient_permissions_intraday": lambda: errors.insufficient_permissions().answer(),
+    "request_range_24h": lambda: errors.longer_than_a_day().answer(),
+    "validation_too_many_points": lambda: errors.too_many_points().answer(),
+    "too_many_requests": lambda: errors.too_many_requests().answer(),
+    "server_error": lambda: errors.failing(500),
+    "google_shape_permission_denied": lambda: errors.google_shaped(403),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_is_word_for_word(name: str) -> None:
+    (path,) = FOLDER.glob(f"{name}.*.json")
+    documented: Any = json.loads(path.read_text(encoding="utf-8"))
+    answer = BODIES[name]()
+
+    assert json.loads(answer.body) == documented
+    assert re.fullmatch(rf"{name}\.{answer.status}\.json", path.name)
+
+
+def test_none_is_forgotten() -> None:
+    names = {path.name.split(".")[0] for path in FOLDER.glob("[!_]*.json")}
+
+    assert names == set(BODIES)
