@@ -5,9 +5,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
+from bench.dashboard import Dashboard, measure_dashboard
 from bench.night import Night, Year, measure_night, measure_year
 from bench.throughput import Throughput, measure
 
@@ -16,6 +17,8 @@ MOST_BACKFILL_RATIO = 1.5
 MOST_NIGHT_RATIO = 1.1
 MOST_MEGABYTES = 1024
 MOST_YEAR_MEGABYTES = 25
+MOST_RERUN_RATIO = 1.5
+MOST_RERUN_MILLISECONDS = 500
 
 
 def main() -> None:
@@ -23,8 +26,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("only", nargs="*", choices=[*BENCHMARKS, []], help="which; all by default")
     parser.add_argument("--people", type=int, default=100, help="of the backfill")
-    parser.add_argument("--days", type=int, default=365, help="of the backfill and of the year")
-    parser.add_argument("--participants", type=int, default=1000, help="of the large night")
+    parser.add_argument("--days", type=int, default=365, help="of all but the night")
+    parser.add_argument(
+        "--participants", type=int, default=1000, help="of the large night and the large study"
+    )
+    parser.add_argument("--reruns", type=int, default=20, help="of each page of the dashboard")
     arguments = parser.parse_args()
     console = Console()
     for name in arguments.only or BENCHMARKS:
@@ -50,10 +56,19 @@ def _night(arguments: argparse.Namespace) -> Table:
     return _night_table(*nights)
 
 
-BENCHMARKS: dict[str, Callable[[argparse.Namespace], Table]] = {
+def _dashboard(arguments: argparse.Namespace) -> Group:
+    with _folder() as folder:
+        found = measure_dashboard(
+            Path(folder), arguments.participants, arguments.days, arguments.reruns
+        )
+    return Group(_rerun_table(found), _first_view_table(found))
+
+
+BENCHMARKS: dict[str, Callable[[argparse.Namespace], RenderableType]] = {
     "year": _year,
     "night": _night,
     "backfill": _backfill,
+    "dashboard": _dashboard,
 }
 
 
@@ -146,6 +161,50 @@ def _night_table(small: Night, large: Night) -> Table:
         f"{large.requests:,} requests in {large.seconds:,.0f} s; "
         f"{small.requests:,} in {small.seconds:,.0f} s for {small.participants} participants"
     )
+    return table
+
+
+def _rerun_table(found: Dashboard) -> Table:
+    large, small = found.large.study, found.small.study
+    table = _table(
+        f"A page of the dashboard in a study of {len(large.names):,} participants, against one of "
+        f"{len(small.names)}"
+    )
+    for page, (in_small, in_large) in found.views.items():
+        for what, seconds, against in (
+            ("the same view again", in_large.again_seconds, in_small.again_seconds),
+            ("somebody else, nothing cached", in_large.another_seconds, in_small.another_seconds),
+        ):
+            table.add_row(
+                f"{page}: {what}",
+                f"{1000 * seconds:,.0f} ms",
+                f"{1000 * against:,.0f} ms",
+                f"{seconds / against:.2f}",
+                f"at most {MOST_RERUN_RATIO}, below {MOST_RERUN_MILLISECONDS} ms",
+            )
+    table.caption = (
+        "medians of the server's time, from asking for a run to being told that it has finished; "
+        f"{large.participant_days:,} participant days with data, written in "
+        f"{found.large.seconds:,.0f} s, against {small.participant_days:,}"
+    )
+    return table
+
+
+def _first_view_table(found: Dashboard) -> Table:
+    table = Table(title=f"The same pages, {len(found.large.study.names):,} participants")
+    for column in ("page", "charts", "first view", "sent", "again", "sent for somebody else"):
+        table.add_column(column, justify="left" if column == "page" else "right")
+    for page, (_, views) in found.views.items():
+        table.add_row(
+            page,
+            f"{views.first.charts}",
+            f"{1000 * views.first.seconds:,.0f} ms",
+            *(
+                f"{sent / 1024:,.0f} KB"
+                for sent in (views.first.sent_bytes, views.again_bytes, views.another_bytes)
+            ),
+        )
+    table.caption = "first view: of a server that has just started, and of nothing else"
     return table
 
 

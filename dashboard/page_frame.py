@@ -6,9 +6,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from dashboard.charts.figure import spoken, spoken_range
-from dashboard.connection import ask
-from dashboard.page_parts import errors_in_words, plain, reasons
+from dashboard.charts.figure import Figure, spoken, spoken_range
+from dashboard.connection import ask, draw
+from dashboard.page_parts import errors_in_words, plain, reasons, show_drawing
 from dashboard.queries import people
 from dashboard.queries.engagement import engagement_days
 from dashboard.queries.people import Person
@@ -61,6 +61,20 @@ class Frame:
         """What a query answers, remembered for a minute."""
         return ask(self.reading, question, *arguments, **named)
 
+    def draw(
+        self, scope: str, build: Callable[..., Figure], *made_of: Any, key: str = "", **named: Any
+    ) -> None:
+        """Shows a figure, drawn once as long as the answers that it is made of are remembered.
+
+        Args:
+            scope: Whose and which days; all on which the figure's answers depend.
+            build: Makes the figure.
+            *made_of: Answers, and what is fixed for the deployment.
+            key: Tells figures of one builder apart.
+            **named: As ``made_of``.
+        """
+        show_drawing(draw(self.reading, scope, key, build, *made_of, **named), scope)
+
 
 @dataclass(frozen=True, slots=True)
 class PersonFrame(Frame):
@@ -81,6 +95,12 @@ class PersonFrame(Frame):
         """What a query answers about the chosen participant and range."""
         view = self.view
         return self.ask(question, view.participant.name, view.first, view.last, *more)
+
+    def show(
+        self, build: Callable[..., Figure], *made_of: Any, key: str = "", **named: Any
+    ) -> None:
+        """Shows a figure about the chosen participant and range; see ``draw``."""
+        self.draw(self.scope, build, *made_of, key=key, **named)
 
 
 def enter(settings: Settings, reading: Reading) -> None:
@@ -109,7 +129,7 @@ def person_page(
         found = frame()
         names = found.ask(people.names)
         if not names:
-            _say_nobody(found)
+            say_nobody(found)
             return
 
         def person(name: str) -> Person:
@@ -142,13 +162,8 @@ def say_range_without_data(page: PersonFrame) -> None:
     )
 
 
-def _gone() -> Person:
-    # Removed since the names were remembered: they are asked for anew.
-    st.cache_data.clear()
-    st.rerun()
-
-
-def _say_nobody(found: Frame) -> None:
+def say_nobody(found: Frame) -> None:
+    """Says that nobody is there, and what to do about it."""
     if found.reading.bound_to is not None:
         st.info(
             "Nothing of yours is here yet: ask whoever runs this pipeline to connect your account.",
@@ -161,6 +176,12 @@ def _say_nobody(found: Frame) -> None:
         "real people's data.",
         icon=":material/person_add:",
     )
+
+
+def _gone() -> Person:
+    # Removed since the names were remembered: they are asked for anew.
+    st.cache_data.clear()
+    st.rerun()
 
 
 def _say_whose(view: View) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.figure import Figure, counted
+from dashboard.charts.figure import Drawing, counted
 from fitbit_pipeline.errors import UserError
 
 
@@ -43,17 +43,17 @@ def errors_in_words() -> Iterator[None]:
         st.stop()
 
 
-def show_figure(figure: Figure, scope: str) -> None:
+def show_drawing(drawn: Drawing, scope: str) -> None:
     """A chart under its title, with the table behind it.
 
     Args:
-        figure: What to show.
+        drawn: What to show.
         scope: Whose and which days, for the name of the downloaded file.
     """
-    st.subheader(figure.title, anchor=False)
-    st.caption(plain(figure.explanation))
-    st.altair_chart(figure.chart, width="stretch", alt=figure.alt)
-    show_table(figure.table, figure.title, f"{figure.name}-{scope}")
+    st.subheader(drawn.title, anchor=False)
+    st.caption(plain(drawn.explanation))
+    st.vega_lite_chart(drawn.specification, width="stretch", alt=drawn.alt)
+    _show_folded(drawn.table, drawn.csv, drawn.title, f"{drawn.name}-{scope}")
 
 
 def show_table(table: pd.DataFrame, title: str, name: str) -> None:
@@ -64,11 +64,15 @@ def show_table(table: pd.DataFrame, title: str, name: str) -> None:
         title: What they are.
         name: The downloaded file's name, without its ending.
     """
+    _show_folded(table, table.to_csv(index=False), title, name)
+
+
+def _show_folded(table: pd.DataFrame, csv: str, title: str, name: str) -> None:
     with st.expander("Table"):
         st.dataframe(table, hide_index=True, placeholder="–", alt=title)
         st.download_button(
             "Download table (CSV)",
-            table.to_csv(index=False),
+            csv,
             file_name=f"{name}.csv",
             mime="text/csv",
             icon=":material/download:",

@@ -10,7 +10,7 @@ from dashboard.charts.steps import steps_figure
 from dashboard.charts.wear import wear_figure
 from dashboard.charts.wear_and_sleep import wear_and_sleep_figure
 from dashboard.page_frame import PersonFrame, person_page, say_range_without_data
-from dashboard.page_parts import Tile, show_figure, show_tiles
+from dashboard.page_parts import Tile, show_tiles
 from dashboard.queries import engagement
 
 
@@ -22,12 +22,10 @@ def draw(page: PersonFrame) -> None:
         return
     show_tiles(_tiles(figures))
     days = page.about(engagement.engagement_days)
-    show_figure(steps_figure(days, page.thresholds), page.scope)
+    page.show(steps_figure, days, page.thresholds)
     _show_shares(page)
     _show_activity(page, days)
-    show_figure(
-        wear_figure(days, page.about(engagement.wear_evidence), page.thresholds), page.scope
-    )
+    page.show(wear_figure, days, page.about(engagement.wear_evidence), page.thresholds)
     _show_wear_and_sleep(page, days)
 
 
@@ -53,7 +51,7 @@ def _show_shares(page: PersonFrame) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         buckets = page.about(engagement.bucket_days)
-        show_figure(bucket_figure(buckets, view.first, view.last, page.thresholds), page.scope)
+        page.show(bucket_figure, buckets, view.first, view.last, page.thresholds)
     with right:
         levels = page.about(engagement.level_shares)
         if levels.empty:
@@ -62,19 +60,19 @@ def _show_shares(page: PersonFrame) -> None:
                 "No day of this range states its minutes at all four activity levels.",
             )
         else:
-            show_figure(level_figure(levels, view.first, view.last), page.scope)
+            page.show(level_figure, levels, view.first, view.last)
 
 
 def _show_activity(page: PersonFrame, days: pd.DataFrame) -> None:
     if days[[part.column for part in PARTS]].notna().any(axis=None):
-        show_figure(activity_figure(days), page.scope)
+        page.show(activity_figure, days)
     else:
         _say_instead("Activity minutes per day", "No day of this range states active minutes.")
 
 
 def _show_wear_and_sleep(page: PersonFrame, days: pd.DataFrame) -> None:
     if days[["wear_minutes", "minutes_asleep"]].notna().any(axis=None):
-        show_figure(wear_and_sleep_figure(days, page.thresholds), page.scope)
+        page.show(wear_and_sleep_figure, days, page.thresholds)
     else:
         _say_instead(
             "Wear time and time asleep per day",

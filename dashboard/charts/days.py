@@ -22,7 +22,7 @@ from dashboard.charts.figure import (
 MARK_HEIGHT = 14
 EVERY_DAY_LABELLED = 14
 EVERY_MONDAY_LABELLED = 120
-WORDS_WIDTH = 8
+WORDS_WIDTH = 13
 STANDING = {"angle": 270, "align": "left", "dx": 5}
 NO_DATA = "no data"
 ABOVE_PLOT = -7
@@ -63,7 +63,9 @@ def day_axis(every_day: Sequence[str]) -> alt.X:
         labelled, pattern = [day for day in days if day.day == 1], "%b %Y"
     return alt.X(
         "date:O",
-        scale=alt.Scale(domain=list(every_day), paddingInner=gap, paddingOuter=gap / 2),
+        scale=alt.Scale(
+            type="band", domain=list(every_day), paddingInner=gap, paddingOuter=gap / 2
+        ),
         axis=alt.Axis(
             title=None,
             values=[day.isoformat() for day in labelled],

@@ -5,14 +5,19 @@ a meaning alone. Charts do not know whether the page is light or dark: what must
 it asks Vega for the background when it is drawn.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from fitbit_pipeline.engagement.daily import Thresholds
+
+# The limit is meant for notebooks, which keep every chart; years of days go beyond it.
+alt.data_transformers.disable_max_rows()
 
 BLUE = "#0072B2"
 SKY = "#56B4E9"
@@ -46,6 +51,53 @@ class Figure:
     alt: str
     table: pd.DataFrame
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure ready to be shown: its chart as a specification, its table as text besides.
+
+    Attributes:
+        title: As of the figure.
+        explanation: As of the figure.
+        specification: The chart in Vega-Lite, with its data.
+        alt: As of the figure.
+        table: As of the figure.
+        csv: The table as text.
+        name: As of the figure.
+    """
+
+    title: str
+    explanation: str
+    specification: dict[str, Any]
+    alt: str
+    table: pd.DataFrame
+    csv: str
+    name: str
+
+
+def drawing(build: Callable[..., Figure], *arguments: Any, **named: Any) -> Drawing:
+    """Builds a figure and makes it ready to be shown.
+
+    Args:
+        build: Makes the figure.
+        *arguments: What it is made of.
+        **named: Likewise.
+    """
+    # Altair checks every part of a chart against the schema, which takes longer than all else;
+    # the tests check the charts.
+    with debug_mode(False):  # noqa: FBT003 - Altair's own
+        figure = build(*arguments, **named)
+        specification: dict[str, Any] = figure.chart.to_dict(validate=False)
+    return Drawing(
+        title=figure.title,
+        explanation=figure.explanation,
+        specification=specification,
+        alt=figure.alt,
+        table=figure.table,
+        csv=figure.table.to_csv(index=False),
+        name=figure.name,
+    )
 
 
 def hatching(stripes: int = 4) -> dict[str, Any]:

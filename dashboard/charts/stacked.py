@@ -7,19 +7,23 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.days import (
+    STANDING,
     day_chart,
-    day_table,
     days_of,
     legend_on_top,
     state_layers,
     state_sentences,
     table_for_people,
 )
-from dashboard.charts.figure import Figure, counted, hours_and_minutes
+from dashboard.charts.figure import Figure, counted, hours_and_minutes, texts
+from dashboard.charts.unstated import stated_table, unstated_layers, unstated_sentences
 
 HEIGHT = 300
 HOURS_FROM = 150
 """From these minutes on the axis is in hours."""
+LYING_TOTAL_WIDTH = 28
+STANDING_TOTAL_WIDTH = 13
+ROOM_FOR_TOTALS = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ def stacked_figure(
     explanation: str,
     total: str,
     name: str,
+    total_column: str | None = None,
+    write_totals: bool = False,
+    unstated: str = "none of this",
 ) -> Figure:
     """Minutes per day and part, stacked.
 
@@ -56,35 +63,50 @@ def stacked_figure(
         explanation: How to read it.
         total: What the parts together are, such as ``Time in bed``.
         name: A short name for files.
+        total_column: Where the source's own total stands; unless said, the parts are added up.
+        write_totals: Whether the totals stand above the bars, where there is room.
+        unstated: What is said of a day that has data but states no part, such as ``no stages``.
     """
     columns = [part.column for part in parts]
     minutes = days[columns].astype("Float64")
-    # A day that states some part is drawn with what it states; a day that states none is missing.
+    # A day that states some part is drawn with what it states.
     stated = minutes.notna().any(axis=1)
-    table = day_table(days).assign(missing=~stated)
-    table.loc[days["has_data"] & ~stated, "note"] = "the day has data, but none of this"
+    table = stated_table(days, stated, unstated)
     sums = minutes.sum(axis=1).where(stated)
+    totals = sums if total_column is None else days[total_column].where(stated).fillna(sums)
     told = {f"told_{part.column}": part.label for part in parts}
     told["told_total"] = total
     frame = table.assign(
         **{column: minutes[column] for column in columns},
         **{f"told_{column}": _told(minutes[column]) for column in columns},
-        told_total=_told(sums),
+        height=sums,
+        written_total=[_clock_like(each) for each in totals],
+        told_total=_told(totals),
     )
+    chart = _layers(frame, parts, told, float(sums.max()), unstated, write_totals=write_totals)
     return Figure(
         title=title,
-        explanation=" ".join([explanation, *state_sentences(table)]),
-        chart=_layers(frame, parts, told, float(sums.max())),
-        alt=_spoken(table, minutes, sums, parts, title, total),
+        explanation=" ".join(
+            [explanation, *state_sentences(table), *unstated_sentences(table, unstated)]
+        ),
+        chart=chart,
+        alt=_spoken(table, minutes, totals, parts, title, total),
         table=table_for_people(
             table,
             {
                 **{f"{part.label} (min)": minutes[part.column] for part in parts},
-                f"{total} (min)": sums,
+                f"{total} (min)": totals,
             },
         ),
         name=name,
     )
+
+
+def _clock_like(minutes: float) -> str:
+    if pd.isna(minutes):
+        return ""
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours}:{rest:02d}"
 
 
 def _told(minutes: pd.Series) -> list[str]:
@@ -92,27 +114,33 @@ def _told(minutes: pd.Series) -> list[str]:
 
 
 def _layers(
-    frame: pd.DataFrame, parts: Sequence[Part], told: dict[str, str], highest: float
+    frame: pd.DataFrame,
+    parts: Sequence[Part],
+    told: dict[str, str],
+    highest: float,
+    unstated: str,
+    *,
+    write_totals: bool,
 ) -> alt.LayerChart:
     base = day_chart(frame, told)
     in_hours = highest >= HOURS_FROM
+    unit = 60 if in_hours else 1
+    roof = highest / unit * (ROOM_FOR_TOTALS if write_totals else 1)
+    scale = alt.Scale(domain=[0, max(roof, 1)], nice=not write_totals)
+    axis = alt.Axis(title="Hours" if in_hours else "Minutes", tickCount=5)
     order = {part.column: place for place, part in enumerate(parts)}
     labels = {part.column: part.label for part in parts}
     bars = (
         base.transform_fold(list(labels), as_=["part", "minutes"])
         .transform_filter("isValid(datum.minutes) && datum.minutes > 0")
         .transform_calculate(
-            amount=f"datum.minutes / {60 if in_hours else 1}",
+            amount=f"datum.minutes / {unit}",
             place=f"{order}[datum.part]",
             label=f"{labels}[datum.part]",
         )
         .mark_bar(stroke=alt.expr("background"), strokeWidth=alt.expr(_gap(len(frame))))
         .encode(
-            y=alt.Y(
-                "amount:Q",
-                stack="zero",
-                axis=alt.Axis(title="Hours" if in_hours else "Minutes", tickCount=5),
-            ),
+            y=alt.Y("amount:Q", stack="zero", axis=axis, scale=scale),
             color=alt.Color(
                 "label:N",
                 scale=alt.Scale(
@@ -123,7 +151,27 @@ def _layers(
             order=alt.Order("place:Q"),
         )
     )
-    return alt.LayerChart(layer=[bars, *state_layers(base, frame)]).properties(height=HEIGHT)
+    y = alt.Y("amount:Q", axis=axis, scale=scale)
+    layers = [
+        bars,
+        *(_totals(base, len(frame), unit, y) if write_totals else []),
+        *state_layers(base, frame),
+        *unstated_layers(base, frame, unstated),
+    ]
+    return alt.LayerChart(layer=layers).properties(height=HEIGHT)
+
+
+def _totals(base: alt.Chart, days: int, unit: int, y: alt.Y) -> list[alt.Chart]:
+    per_day = f"width / {days}"
+    lying = f"{per_day} >= {LYING_TOTAL_WIDTH}"
+    standing = f"!({lying}) && {per_day} >= {STANDING_TOTAL_WIDTH}"
+    stated = base.transform_filter("isValid(datum.height)").transform_calculate(
+        amount=f"datum.height / {unit}"
+    )
+    return [
+        mark.encode(y=y, text="written_total:N")
+        for mark in (*texts(stated, lying, dy=-8), *texts(stated, standing, **STANDING))
+    ]
 
 
 def _gap(days: int) -> str:
@@ -134,7 +182,7 @@ def _gap(days: int) -> str:
 def _spoken(
     table: pd.DataFrame,
     minutes: pd.DataFrame,
-    sums: pd.Series,
+    totals: pd.Series,
     parts: Sequence[Part],
     title: str,
     total: str,
@@ -144,8 +192,10 @@ def _spoken(
         for part in parts
         if not pd.isna(mean := minutes[part.column].mean())
     )
+    shown = counted(int(totals.notna().sum()), "day")
     return (
-        f"Stacked bar chart, {title}, {days_of(table)}: {counted(int(sums.notna().sum()), 'day')} "
-        f"with data, {counted(int(table['missing'].sum()), 'day')} without. On average: {means}; "
-        f"{total.lower()} {hours_and_minutes(sums.mean())}."
+        f"Stacked bar chart, {title}, {days_of(table)}: {shown} shown, "
+        f"{counted(int(table['unstated'].sum()), 'day')} with other data alone, "
+        f"{counted(int(table['missing'].sum()), 'day')} without data. On average: {means}; "
+        f"{total.lower()} {hours_and_minutes(totals.mean())}."
     )

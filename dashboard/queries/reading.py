@@ -5,7 +5,7 @@ or filters by participant; so a page that forgets to ask who is looking still sh
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.store.coverage import CoverageEntry
 from fitbit_pipeline.store.keys import day_range
 from fitbit_pipeline.store.participants import Participant
+from fitbit_pipeline.store.runs import Run
 from fitbit_pipeline.store.store import Store
 
 Document = dict[str, Any]
@@ -29,10 +30,12 @@ class Reading:
     Attributes:
         store: All documents; only the methods here read it.
         bound_to: The one participant whom the viewer may see, None for everybody.
+        minute: In which minute it began, in minutes since 1970; answers are remembered by it.
     """
 
     store: Store
     bound_to: str | None = None
+    minute: int = 0
 
     def check(self, participant: str) -> None:
         """Lets a participant pass whom the viewer may see.
@@ -144,6 +147,15 @@ class Reading:
         """What is known of some endpoints of a participant, by day and endpoint."""
         self.check(participant)
         return self.store.coverage.days(participant, first, last, endpoints)
+
+    def last_night(self) -> list[Run]:
+        """The runs of the newest night; who is bound to a participant is told their times alone."""
+        found = self.store.runs.last_night()
+        return found if self.bound_to is None else [replace(run, endpoints={}) for run in found]
+
+    def newest_runs(self, count: int) -> list[Run]:
+        """The runs that began last; none for who is bound to a participant."""
+        return self.store.runs.newest(count) if self.bound_to is None else []
 
     def newest(
         self, collection: str, participant: str, conditions: Mapping[str, Any]

@@ -1,123 +1,188 @@
-"""The dashboard in a real browser: pages load, charts are drawn, nothing is said to the outside."""
+"""The dashboard in a real browser: what it draws, what clicks do, what it asks of the outside."""
 
 import os
-import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
-from playwright.sync_api import Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-import dashboard
-from fitbit_pipeline.store.connection import connect
-from fitbit_pipeline.store.store import Store
-from fitbit_pipeline_tests.dashboard.sample import a_day, write_person
-from fitbit_pipeline_tests.program import free_port
-
-FIRST = date(2026, 10, 20)
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from fitbit_pipeline_tests.dashboard.serving import (
+    QUIET,
+    RICH,
+    WITHOUT_CONSENT,
+    last_day,
+    served_study,
+)
+from tools.browsing import CHROMIUM, PAGES, chromium, path_of, wait_until_drawn
 
 # A laptop may have no Chromium; CI installs it, and there its absence is an error.
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed."
 )
 
+WIDE = 1280
+PHONE = 390
+CHARTS = "[data-testid=stVegaLiteChart]"
+ERRORS = "[data-testid=stException], [data-testid=stAlertContentError]"
+STREAMLIT_PROBES = {
+    f"{path_of(name)}/_stcore/{what}" for name in PAGES for what in ("health", "host-config")
+}
+"""What Streamlit itself asks for below a page's address, to find out where its server begins."""
+FIRST_ROW = (16, 52)
+"""Where the box of a table's first row is; rows are painted on a canvas."""
+
+# Streamlit scrolls inside the window; tables scroll by themselves.
+TOO_WIDE = """(width) => {
+    const main = document.querySelector('[data-testid=stMain]');
+    const wide = [...main.querySelectorAll('svg, canvas, img, button, input, p')]
+        .filter((each) => !each.closest('[data-testid=stDataFrame]'))
+        .filter((each) => each.getBoundingClientRect().right > width + 1)
+        .map((each) => each.outerHTML.slice(0, 120));
+    return main.scrollWidth > main.clientWidth ? ['the page scrolls sideways', ...wide] : wide;
+}"""
+
 
 @pytest.fixture(scope="module")
 def address(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The dashboard of two people, served from a folder that is not the checkout."""
-    folder = tmp_path_factory.mktemp("browser")
-    database_name = "dashboard_in_a_browser"
-    days = {FIRST + timedelta(days=offset): a_day(4000 + 50 * offset) for offset in range(40)}
-    with connect(mongodb_uri, folder, database_name) as connection:
-        store = Store(connection.database)
-        write_person(store, "P01", days)
-        write_person(store, "P02", {day: a_day(100) for day in days})
-    port = free_port()
-    app = Path(dashboard.__file__).with_name("app.py")
-    environment = {
-        **os.environ,
-        "FITBIT_PIPELINE_MONGODB_URI": mongodb_uri,
-        "FITBIT_PIPELINE_DATABASE": database_name,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    found = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                if requests.get(f"{found}/_stcore/health", timeout=2).ok:
-                    break
-            except requests.ConnectionError:
-                time.sleep(0.3)
+    """A dashboard of three people."""
+    with served_study(mongodb_uri, "in_a_browser", tmp_path_factory.mktemp("browser")) as found:
         yield found
-    finally:
-        process.terminate()
-        process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests; each has a profile of its own."""
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A page of Debian's Chromium, 1280 pixels wide."""
-    assert CHROMIUM, "CI needs Debian's package chromium."
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-sync"],
-        )
-        yield browser.new_page(viewport={"width": 1280, "height": 1000})
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    """A page on a wide screen."""
+    with browser.new_context(viewport={"width": WIDE, "height": 1000}) as context:
+        yield context.new_page()
 
 
-def test_the_engagement_page_draws_its_charts_without_a_word_to_the_console_or_the_outside(
-    address: str, page: Page
+def choice_in(page: Page) -> dict[str, str]:
+    """What the address says of the view."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def go(page: Page, url: str) -> None:
+    page.goto(url)
+    wait_until_drawn(page)
+
+
+def follow(page: Page, title: str) -> None:
+    page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+    page.get_by_role("heading", name=title, exact=True, level=1).wait_for()
+    wait_until_drawn(page)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_drawn_without_a_word_to_the_console_or_the_outside(
+    address: str, page: Page, name: str
 ) -> None:
     said: list[str] = []
     asked: list[str] = []
-    page.on("console", lambda message: message.type == "error" and said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def listen(message: ConsoleMessage) -> None:
+        probing = urlsplit(message.location["url"]).path in STREAMLIT_PROBES
+        if message.type == "error" and not probing:
+            said.append(message.text)
 
     def note(request: Request) -> None:
         asked.append(request.url)
 
+    page.on("console", listen)
+    page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", note)
 
-    page.goto(address)
+    go(page, f"{address}{path_of(name)}?participant={RICH}")
 
-    page.get_by_role("heading", name="Steps per day").wait_for(timeout=60_000)
-    page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").nth(
-        3
-    ).wait_for(timeout=60_000)
+    assert page.locator(CHARTS).count() or name == "participants"
+    assert not page.locator(ERRORS).count()
     assert not said
     outside = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
     assert not outside
 
 
-def test_an_address_shows_the_person_and_the_days_it_names(address: str, page: Page) -> None:
-    page.goto(f"{address}/?participant=P02&from=2026-11-01&to=2026-11-07")
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wider_than_the_screen_of_a_phone(address: str, page: Page, name: str) -> None:
+    page.set_viewport_size({"width": PHONE, "height": 844})
 
-    page.get_by_text("1 to 7 November 2026").wait_for(timeout=60_000)
-    assert (
-        page.get_by_role("combobox").first.input_value() == "P02"
-        or page.get_by_text("P02").first.is_visible()
-    )
+    go(page, f"{address}{path_of(name)}?participant={RICH}")
+
+    assert page.evaluate(TOO_WIDE, PHONE) == []
 
 
-def test_nothing_is_wider_than_the_screen_of_a_phone(address: str, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+def test_an_address_shows_the_page_the_person_and_the_days_it_names(
+    address: str, page: Page
+) -> None:
+    first, last = last_day() - timedelta(days=24), last_day() - timedelta(days=20)
+    asked = {"participant": QUIET, "from": str(first), "to": str(last)}
 
-    page.goto(address)
+    go(page, f"{address}/engagement?participant={QUIET}&from={first}&to={last}")
 
-    page.get_by_role("heading", name="Steps per day").wait_for(timeout=60_000)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.get_by_role("heading", name="Engagement", exact=True, level=1).is_visible()
+    assert page.get_by_role("combobox", name="Participant").input_value() == QUIET
+    assert choice_in(page) == asked
+    chart = page.locator(CHARTS).first.get_attribute("aria-label") or ""
+    assert "5 days with steps" in chart
+
+
+def test_pages_keep_the_person_and_the_days(address: str, page: Page) -> None:
+    first, last = last_day() - timedelta(days=20), last_day() - timedelta(days=3)
+    go(page, f"{address}/?participant={RICH}&from={first}&to={last}")
+    chosen = choice_in(page)
+
+    for title in ("Sleep", "Participants", "Engagement"):
+        follow(page, title)
+
+    assert chosen == {"participant": RICH, "from": str(first), "to": str(last)}
+    assert choice_in(page) == chosen
+
+
+def test_another_date_draws_another_chart(address: str, page: Page) -> None:
+    go(page, f"{address}/engagement?participant={RICH}")
+    chart = page.locator(CHARTS).first
+    before = chart.get_attribute("aria-label") or ""
+    first = last_day() - timedelta(days=29)
+
+    field = page.get_by_role("group", name="From", exact=True)
+    field.get_by_role("spinbutton", name="year").click()
+    page.keyboard.type(f"{first + timedelta(days=10):%Y%m%d}")
+    # A typed date counts when the field is left.
+    page.get_by_role("heading", name="Engagement", exact=True, level=1).click()
+
+    page.wait_for_url(f"**from={first + timedelta(days=10)}*")
+    wait_until_drawn(page)
+    assert choice_in(page)["from"] == str(first + timedelta(days=10))
+    after = chart.get_attribute("aria-label") or ""
+    assert "28 days with steps" in before
+    assert "18 days with steps" in after
+
+
+def test_a_name_in_the_list_of_calls_opens_the_person(address: str, page: Page) -> None:
+    go(page, f"{address}/participants")
+
+    page.get_by_role("button", name=WITHOUT_CONSENT, exact=True).click()
+
+    page.wait_for_url(f"**participant={WITHOUT_CONSENT}*")
+    wait_until_drawn(page)
+    assert page.get_by_role("heading", name="Overview", exact=True, level=1).is_visible()
+    assert page.get_by_role("combobox", name="Participant").input_value() == WITHOUT_CONSENT
+
+
+def test_a_row_of_the_table_of_participants_opens_the_person(address: str, page: Page) -> None:
+    go(page, f"{address}/participants?participant={QUIET}")
+    table = page.get_by_test_id("stDataFrame").first
+
+    x, y = FIRST_ROW
+    table.click(position={"x": x, "y": y})
+
+    page.wait_for_url(f"**participant={RICH}*")
+    wait_until_drawn(page)
+    assert page.get_by_role("heading", name="Overview", exact=True, level=1).is_visible()
