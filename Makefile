@@ -4,6 +4,7 @@
 #   make lint    style, types, import rules
 #   make bench   benchmarks, as ratios                  (BENCH_ARGS='--people 10')
 #   make readme  the README's tables, from the code
+#   make screenshots   every page of the demo's dashboard   (SCREENSHOT_ARGS=--readme: the README's)
 #   make lock    pin the dependencies anew
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: demo test lint format bench readme lock clean
+.PHONY: demo test lint format bench readme screenshots lock clean
 
 demo: $(STAMP)
 	$(BIN)/fitbit-pipeline demo $(DEMO_ARGS)
@@ -34,6 +35,9 @@ bench: $(STAMP)
 readme: $(STAMP)
 	$(BIN)/python -m tools.readme
 
+screenshots: $(STAMP)
+	$(BIN)/python -m tools.screenshots $(SCREENSHOT_ARGS)
+
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
@@ -47,4 +51,4 @@ lock: $(STAMP)
 		--no-header --no-emit-index-url --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .demo screenshots .pytest_cache .mypy_cache .ruff_cache
