@@ -1,7 +1,8 @@
 # Every target works as the first command after a clone: .venv makes itself.
 #   make demo    everything, on real people's data      (DEMO_ARGS=--no-serve ends after the table)
 #   make test    the whole test suite                   (TEST_ARGS='-k wear' chooses)
-#   make lint    style, types, import rules
+#   make lint    style, types, import rules, bandit
+#   make audit   known vulnerabilities of what is pinned; needs the network
 #   make bench   benchmarks, as ratios                  (BENCH_ARGS='--people 10')
 #   make readme  the README's tables, from the code
 #   make screenshots   every page of the demo's dashboard   (SCREENSHOT_ARGS=--readme: the README's)
@@ -12,7 +13,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: demo test lint format bench readme screenshots lock clean
+.PHONY: demo test lint audit format bench readme screenshots lock clean
 
 demo: $(STAMP)
 	$(BIN)/fitbit-pipeline demo $(DEMO_ARGS)
@@ -24,6 +25,10 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml fitbit_pipeline dashboard tools bench
+
+audit: $(STAMP)
+	$(BIN)/python -m tools.audit
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
