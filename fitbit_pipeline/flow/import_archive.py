@@ -1,10 +1,12 @@
 """Imports an archive: surveys it, registers its people, keeps the original.
 
-Materialising the days is not done here. Nothing is written until everything has been checked, and
-the participants are written last, so an import that fails leaves the store as it was.
+Of a collection that was split, everybody's part is kept. Materialising the days is not done here.
+Nothing is written until everything has been checked, and the participants are written last, so an
+import that fails leaves the store as it was.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,9 +15,9 @@ from zoneinfo import ZoneInfo
 from fitbit_pipeline.civil import time_zone
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.flow.open_source import SourceOpener
-from fitbit_pipeline.sources.archive import ArchiveKind, Person, Survey
-from fitbit_pipeline.sources.archive_files import open_archive
-from fitbit_pipeline.sources.kinds import recognise
+from fitbit_pipeline.flow.surveying import FoundArchive, SurveyedArchive, found_archive, surveyed
+from fitbit_pipeline.sources.archive import Person, Survey
+from fitbit_pipeline.sources.library import ArchiveLibrary
 from fitbit_pipeline.store.keys import participant_name
 from fitbit_pipeline.store.participants import Participant, RegisteredArchive
 from fitbit_pipeline.store.store import Store
@@ -55,7 +57,8 @@ class Imported:
     """What an import registered.
 
     Attributes:
-        kind: The archive's kind.
+        kind: What the archive is: its kind, or ``lifesnaps``, whose people have archives of
+            Takeout.
         participants: Everybody registered, as they are now.
         survey: What was found.
         first_day: The first day of anybody in this archive, shifted.
@@ -69,6 +72,15 @@ class Imported:
     last_day: date
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Where one person's days come from: the source, the archive's digest, their part of it."""
+
+    source: str
+    digest: str
+    person: Person
+
+
 def import_archive(
     store: Store, sources: SourceOpener, request: ImportRequest, now: datetime
 ) -> Imported:
@@ -80,56 +92,60 @@ def import_archive(
     """
     if request.participant is not None:
         participant_name(request.participant)
-    files = open_archive(request.paths, sources.limits)
-    try:
-        kind = recognise(files, sources.kinds)
-        prefix = request.participant or (DEFAULT_PREFIX if kind.many_people else DEFAULT_NAME)
-        survey = kind.survey(files, _zone(store, kind, prefix, request))
-        digest = sources.library.digest(files, kind)
-        people = {participant_name(prefix + person.key): person for person in survey.people}
-        known = {each.name: each for each in map(store.participants.get, people) if each}
-        _check_known(known, kind, people, digest)
-        registered = [
-            _register(known.get(name), name, kind, person, digest, request, now)
-            for name, person in people.items()
-        ]
-        sources.library.keep(files, kind, digest)
-        store.participants.save(registered)
-    finally:
-        files.close()
+    with found_archive(request.paths, sources) as found:
+        default = DEFAULT_PREFIX if found.many_people else DEFAULT_NAME
+        prefix = request.participant or default
+        with surveyed(found, sources, _zone(store, found, prefix, request)) as everybody:
+            parts = {
+                participant_name(prefix + key): _Part(archive.kind.name, archive.digest, person)
+                for archive in everybody.archives
+                for key, person in archive.people.items()
+            }
+            known = {each.name: each for each in map(store.participants.get, parts) if each}
+            _check_known(known, parts)
+            registered = [
+                _register(known.get(name), name, part, request, now) for name, part in parts.items()
+            ]
+            _keep(sources.library, everybody.archives)
+            store.participants.save(registered)
     shift = timedelta(days=request.shift_days)
+    people = [part.person for part in parts.values()]
     return Imported(
-        kind=kind.name,
+        kind=everybody.name,
         participants=registered,
-        survey=survey,
-        first_day=min(person.first_day for person in survey.people) + shift,
-        last_day=max(person.last_day for person in survey.people) + shift,
+        survey=everybody.survey,
+        first_day=min(person.first_day for person in people) + shift,
+        last_day=max(person.last_day for person in people) + shift,
     )
 
 
-def _zone(store: Store, kind: ArchiveKind, name: str, request: ImportRequest) -> ZoneInfo | None:
+def _keep(library: ArchiveLibrary, archives: Sequence[SurveyedArchive]) -> None:
+    """Keeps all archives, or none of those that were not there before."""
+    with ExitStack() as undo:
+        for archive in archives:
+            if library.keep(archive.files, archive.kind, archive.digest):
+                undo.callback(library.forget, archive.digest)
+        undo.pop_all()
+
+
+def _zone(store: Store, found: FoundArchive, name: str, request: ImportRequest) -> ZoneInfo | None:
     if request.time_zone is not None:
         return time_zone(request.time_zone)
-    if kind.many_people:
+    if found.many_people:
         return time_zone(request.default_zone)
     known = store.participants.get(name)
     return time_zone(known.time_zone) if known else None
 
 
 def _register(
-    known: Participant | None,
-    name: str,
-    kind: ArchiveKind,
-    person: Person,
-    digest: str,
-    request: ImportRequest,
-    now: datetime,
+    known: Participant | None, name: str, part: _Part, request: ImportRequest, now: datetime
 ) -> Participant:
-    if known is not None and _archive_of(known, digest):
+    if known is not None and _archive_of(known, part.digest):
         return known
+    person = part.person
     shift = timedelta(days=request.shift_days)
     archive = RegisteredArchive(
-        digest=digest,
+        digest=part.digest,
         person=person.key,
         first_day=person.first_day + shift,
         last_day=person.last_day + shift,
@@ -141,7 +157,7 @@ def _register(
     if known is None:
         return Participant(
             name=name,
-            source=kind.name,
+            source=part.source,
             time_zone=person.time_zone,
             enrolled_on=archive.first_day,
             last_day=archive.last_day,
@@ -156,30 +172,25 @@ def _register(
     )
 
 
-def _check_known(
-    known: Mapping[str, Participant],
-    kind: ArchiveKind,
-    people: Mapping[str, Person],
-    digest: str,
-) -> None:
+def _check_known(known: Mapping[str, Participant], parts: Mapping[str, _Part]) -> None:
     for each in known.values():
-        if each.source != kind.name:
+        if each.source != parts[each.name].source:
             raise UserError(
                 f"{each.name} comes from the source {each.source}, and this is an archive of "
-                f"{kind.name}: import it under another name with --participant."
+                f"{parts[each.name].source}: import it under another name with --participant."
             )
-    before = [_archive_of(each, digest) for each in known.values()]
+    before = [_archive_of(each, parts[each.name].digest) for each in known.values()]
     # Where only some have it, an import was cut off halfway, and this one finishes it.
-    if len(known) == len(people) and before[0] and all(before):
-        parts = [each for each in before if each]
+    if len(known) == len(parts) and before[0] and all(before):
+        had = [each for each in before if each]
         raise AlreadyImportedError(
             f"{next(iter(known))} has this archive already, since "
-            f"{parts[0].imported_at:%Y-%m-%d}; to materialise its days again, use "
-            f"fitbit-pipeline backfill --from {min(each.first_day for each in parts)} "
-            f"--to {max(each.last_day for each in parts)}."
+            f"{had[0].imported_at:%Y-%m-%d}; to materialise its days again, use "
+            f"fitbit-pipeline backfill --from {min(each.first_day for each in had)} "
+            f"--to {max(each.last_day for each in had)}."
         )
     for each in known.values():
-        if each.time_zone != people[each.name].time_zone:
+        if each.time_zone != parts[each.name].person.time_zone:
             raise UserError(
                 f"{each.name} lives in {each.time_zone}, and civil dates are kept in that zone: "
                 f"import the archive with --time-zone {each.time_zone}, or under another name."

@@ -14,6 +14,8 @@ from fitbit_pipeline.flow.open_source import SourceOpener
 from fitbit_pipeline.sources import lifesnaps
 from fitbit_pipeline.sources.archive import ArchiveKind, Person, Problem, Survey
 from fitbit_pipeline.sources.archive_files import ArchiveFiles, Member, open_archive
+from fitbit_pipeline.sources.collection_files import known_by_content
+from fitbit_pipeline.sources.fitabase import Fitabase
 from fitbit_pipeline.sources.kinds import recognise
 from fitbit_pipeline.sources.takeout.source import NAME as TAKEOUT
 
@@ -50,66 +52,101 @@ class Surveyed:
     survey: Survey
 
 
-def holds_many(files: ArchiveFiles, sources: SourceOpener) -> bool:
-    """Whether many people are in an archive, each of whom becomes a participant.
+@dataclass(frozen=True, slots=True)
+class FoundArchive:
+    """An archive as it lies on disk, and what it is.
+
+    Attributes:
+        files: The archive.
+        kind: Its kind; of a collection that is to be split, the kind of everybody's part.
+        to_split: The file with the collection of many people, if it is one.
+    """
+
+    files: ArchiveFiles
+    kind: ArchiveKind
+    to_split: Member | None
+
+    @property
+    def many_people(self) -> bool:
+        """Whether many people are in it, each of whom becomes a participant."""
+        return self.to_split is not None or self.kind.many_people
+
+
+@contextmanager
+def found_archive(paths: Sequence[Path], sources: SourceOpener) -> Iterator[FoundArchive]:
+    """Opens an archive and recognises it; closed when the block ends.
 
     Raises:
-        UserError: If it is of no known kind.
+        UserError: If it cannot be opened, or is of no known kind.
     """
-    return lifesnaps.member_of(files) is not None or recognise(files, sources.kinds).many_people
+    files = open_archive(paths, sources.limits)
+    try:
+        if not any(sources.kinds[name].recognises(files) for name in (TAKEOUT, Fitabase.name)):
+            files = known_by_content(files)
+            if member := lifesnaps.member_of(files):
+                yield FoundArchive(files, sources.kinds[TAKEOUT], member)
+                return
+        yield FoundArchive(files, recognise(files, sources.kinds), None)
+    finally:
+        files.close()
 
 
 @contextmanager
 def surveyed(
-    files: ArchiveFiles, sources: SourceOpener, zone: ZoneInfo | None
+    found: FoundArchive, sources: SourceOpener, zone: ZoneInfo | None
 ) -> Iterator[Surveyed]:
     """What an archive holds; what was split of it lies on disk as long as the block runs.
 
     Args:
-        files: The archive.
-        sources: Its kinds, and the library's room for what is under way.
+        found: The archive.
+        sources: Has the library's room for what is under way.
         zone: The zone of its people, where it is known.
 
     Raises:
         UserError: If it cannot be used.
     """
-    member = lifesnaps.member_of(files)
-    if member is not None:
-        with _lifesnaps(files, member, sources, zone) as found:
-            yield found
+    if found.to_split is not None:
+        with _split(found, found.to_split, sources, zone) as everybody:
+            yield everybody
         return
-    kind = recognise(files, sources.kinds)
-    survey = kind.survey(files, zone)
-    digest = sources.library.digest(files, kind)
+    survey = found.kind.survey(found.files, zone)
+    digest = sources.library.digest(found.files, found.kind)
     people = {person.key: person for person in survey.people}
-    yield Surveyed(kind.name, [SurveyedArchive(files, kind, digest, people)], survey)
+    archive = SurveyedArchive(found.files, found.kind, digest, people)
+    yield Surveyed(found.kind.name, [archive], survey)
 
 
 @contextmanager
-def _lifesnaps(
-    files: ArchiveFiles, member: Member, sources: SourceOpener, zone: ZoneInfo | None
+def _split(
+    found: FoundArchive, member: Member, sources: SourceOpener, zone: ZoneInfo | None
 ) -> Iterator[Surveyed]:
     """Everybody's folder as an archive of Takeout."""
-    kind = sources.kinds[TAKEOUT]
     with sources.library.workshop() as folder, ExitStack() as opened:
-        split = lifesnaps.split(files, member, folder)
+        split = lifesnaps.split(found.files, member, folder)
         archives: list[SurveyedArchive] = []
         problems = list(split.problems)
         notes = list(split.notes)
+        if zone is not None:
+            notes.append(
+                f"The collection does not say where people live: their days are those of {zone}, "
+                "unless another zone is named with --time-zone."
+            )
         for key, path in split.people.items():
             theirs = open_archive([path], sources.limits)
             opened.callback(theirs.close)
             try:
-                survey = kind.survey(theirs, zone)
-            except UserError as unusable:
-                notes.append(f"{key} is left out: {unusable}")
+                survey = found.kind.survey(theirs, zone)
+            except UserError:
+                notes.append(
+                    f"{key} is left out: no record shows a day on which they used a device."
+                )
                 continue
             problems.extend(_of_person(problem, key) for problem in survey.problems)
-            digest = sources.library.digest(theirs, kind)
-            archives.append(SurveyedArchive(theirs, kind, digest, {key: survey.people[0]}))
+            digest = sources.library.digest(theirs, found.kind)
+            archives.append(SurveyedArchive(theirs, found.kind, digest, {key: survey.people[0]}))
         if not archives:
             raise UserError(
-                f"{member.base_name} holds no day on which anybody used a device: check that it is "
+                f"{member.file_name} holds no day on which anybody used a device: check that it is "
                 "the collection 'fitbit' of LifeSnaps."
             )
         people = [person for archive in archives for person in archive.people.values()]

@@ -9,11 +9,11 @@ import os
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Self
 
 from fitbit_pipeline.errors import UserError
 
@@ -46,15 +46,22 @@ class Member:
         path: Its path inside the archive; some zips made on Windows have backslashes in it.
         part: The index of the folder or zip that holds it.
         size: Its unpacked size in bytes, as the archive says.
+        called: The base name that tells what it holds, where a person named the file otherwise.
     """
 
     path: str
     part: int
     size: int
+    called: str | None = None
 
     @property
     def base_name(self) -> str:
-        """The last part of the path: folder names are localised, base names are not."""
+        """What it is known by, the last part of the path: folder names are localised."""
+        return self.called or self.file_name
+
+    @property
+    def file_name(self) -> str:
+        """The last part of the path, for messages."""
         return _inside(self.path).name
 
 
@@ -71,6 +78,11 @@ class ArchiveFiles:
         self._limits = limits
         self._zips: dict[int, zipfile.ZipFile] = {}
         self._lock = threading.Lock()
+
+    def calling(self, names: Mapping[Member, str]) -> Self:
+        """The same archive, in which some files are known by other base names."""
+        members = [replace(each, called=names.get(each, each.called)) for each in self.members]
+        return type(self)(self.parts, members, self._limits)
 
     def display_name(self, member: Member) -> str:
         """A member's name for messages: the zip or folder, and the path inside it."""

@@ -29,18 +29,21 @@ class ArchiveLibrary:
         """The digest by which an archive is known: of the files that its kind reads."""
         return files.digest([each for each in files.members if kind.relevant(each.base_name)])
 
-    def keep(self, files: ArchiveFiles, kind: ArchiveKind, digest: str) -> None:
+    def keep(self, files: ArchiveFiles, kind: ArchiveKind, digest: str) -> bool:
         """Copies an archive into the library; one that is there already is left alone.
 
-        A zip is kept whole, a folder with the files that its kind reads. The copy appears under
-        its name only when it is complete.
+        A zip is kept whole, a folder with the files that its kind reads; so is a zip with a file
+        that is known by another name. The copy appears under its name only when it is complete.
+
+        Returns:
+            Whether it was not there before.
 
         Raises:
             UserError: If it cannot be written.
         """
         target = self._directory / digest
         if target.exists():
-            return
+            return False
         incoming: Path | None = None
         try:
             self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -56,6 +59,11 @@ class ArchiveLibrary:
         finally:
             if incoming is not None and incoming.exists():
                 shutil.rmtree(incoming, ignore_errors=True)
+        return True
+
+    def forget(self, digest: str) -> None:
+        """Takes an archive out of the library that nobody was registered with."""
+        shutil.rmtree(self._directory / digest, ignore_errors=True)
 
     def open(self, digest: str) -> ArchiveFiles:
         """A kept archive; opened once for all who ask.
@@ -106,13 +114,15 @@ class ArchiveLibrary:
     def _copy_part(
         files: ArchiveFiles, kind: ArchiveKind, number: int, part: Path, incoming: Path
     ) -> None:
-        if not part.is_dir():
+        own = [member for member in files.members if member.part == number]
+        if not part.is_dir() and not any(member.called for member in own):
             shutil.copyfile(part, incoming / f"{number:03}-{part.name}")
             return
         folder = incoming / f"{number:03}"
-        for member in files.members:
-            if member.part == number and kind.relevant(member.base_name):
-                copy = folder / member.path
+        for member in own:
+            if kind.relevant(member.base_name):
+                # Under the name that it is known by: it is recognised by that when it is opened.
+                copy = (folder / member.path).with_name(member.base_name)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 with files.stream(member) as source, copy.open("wb") as target:
                     shutil.copyfileobj(source, target, COPY_CHUNK)

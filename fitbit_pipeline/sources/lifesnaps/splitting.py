@@ -53,12 +53,12 @@ class _DocumentRefused(Exception):
 
 
 def member_of(files: ArchiveFiles) -> Member | None:
-    """The dump of the collection ``fitbit``, if the archive is one.
+    """The dump or export of the collection ``fitbit``, if the archive is one.
 
     Raises:
         UserError: If there are several.
     """
-    found = [each for each in collection_members(files, COLLECTION) if ".bson" in each.base_name]
+    found = collection_members(files, COLLECTION)
     if len(found) > 1:
         raise UserError(
             f"{files.parts[0].name} holds the collection {COLLECTION} {len(found)} times: name the "
@@ -79,7 +79,7 @@ def split(files: ArchiveFiles, member: Member, folder: Path) -> SplitCollection:
         UserError: If the dump is cut off or damaged, holds nothing of anybody, or there is no room.
     """
     try:
-        return _Splitter(member.base_name, folder).run(files, member)
+        return _Splitter(member.file_name, folder).run(files, member)
     except OSError as error:
         raise UserError(
             f"{files.display_name(member)} cannot be split under {folder.parent} "
@@ -129,12 +129,15 @@ class _Splitter:
         if not isinstance(record, dict):
             raise _DocumentRefused("has no 'data'")
         name = file_name(family, record)
+        try:
+            # What JSON does not know of a BSON document, such as its own keys, goes as its text.
+            line = orjson.dumps([type_, record], default=str)
+        except TypeError:
+            raise _DocumentRefused("holds what is no text and no number") from None
         path = self._paths.get((person, name))
         if path is None:
             path = self._paths[person, name] = self._spooled / person / name
-        # What JSON does not know of a BSON document, such as its own keys, goes as its text.
-        options = orjson.OPT_NON_STR_KEYS
-        self._spool.add(path, orjson.dumps([type_, record], default=str, option=options))
+        self._spool.add(path, line)
 
     def _finish(self) -> None:
         """Makes of everybody's lines the files of an archive."""

@@ -21,7 +21,7 @@ NAME = "fitbitCollection"
 Data = dict[str, Any]
 """The ``data`` of one document, verbatim: ``dateTime`` and ``value``."""
 
-_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?", re.ASCII)
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ][\d:.+Z-]{0,30})?", re.ASCII)
 _YEARS = range(2007, 2100)
 _TYPE_TOLD = 60
 
@@ -34,6 +34,8 @@ class Collection:
         file: The base name of the file that was read.
         days: The sound documents of each endpoint and day by type, in the order found.
         damaged: Days of each endpoint that a document spoils, with the reason.
+        undated: The endpoints of documents that do not tell their day, with the reason: a day
+            without any sound document may be the one.
         problems: Every document that cannot be used.
         doubled: How many documents speak of a day and type of which another one speaks.
         youngest: When the last document was written, as its key tells; None where none does.
@@ -42,6 +44,7 @@ class Collection:
     file: str
     days: dict[str, dict[date, dict[str, list[Data]]]] = field(default_factory=dict)
     damaged: dict[str, dict[date, str]] = field(default_factory=dict)
+    undated: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     doubled: int = 0
     youngest: datetime | None = None
@@ -49,7 +52,7 @@ class Collection:
     @property
     def endpoints(self) -> frozenset[str]:
         """What there is anything of."""
-        return frozenset({*self.days, *self.damaged})
+        return frozenset({*self.days, *self.damaged, *self.undated})
 
     def all_days(self) -> set[date]:
         """Every day of which a document speaks, sound or not."""
@@ -78,7 +81,7 @@ def read_collection(files: ArchiveFiles) -> Collection:
             f"{files.parts[0].name} holds the collection {NAME} {1 + len(others)} times: name the "
             "one file that is to be imported."
         )
-    collection = Collection(member.base_name)
+    collection = Collection(member.file_name)
     unknown: Counter[str] = Counter()
     bad: dict[tuple[str, date], str] = {}
     for number, document in enumerate(read_documents(files, member), 1):
@@ -94,9 +97,11 @@ def read_collection(files: ArchiveFiles) -> Collection:
             if wrong := fault(type_, data.get("value")):
                 raise _DocumentRefused(wrong)
         except _DocumentRefused as refused:
-            problem = Problem(member.base_name, f"document {number}", f"{refused} ({type_})")
+            problem = Problem(member.file_name, f"document {number}", f"{refused} ({type_})")
             collection.problems.append(problem)
-            if day is not None:
+            if day is None:
+                collection.undated.setdefault(ENDPOINT_OF[type_], str(problem))
+            else:
                 bad.setdefault((type_, day), str(problem))
             continue
         of_day = collection.days.setdefault(ENDPOINT_OF[type_], {}).setdefault(day, {})
@@ -104,7 +109,7 @@ def read_collection(files: ArchiveFiles) -> Collection:
         of_day.setdefault(type_, []).append(data)
     _judge(collection, bad)
     collection.problems.extend(
-        Problem(member.base_name, "", f"{count} documents of {told}, which is not read")
+        Problem(member.file_name, "", f"documents with {told} are not read ({count:,})")
         for told, count in unknown.items()
     )
     return collection
@@ -136,7 +141,7 @@ def _data(document: dict[str, Any]) -> Data:
     data = document.get("data")
     if not isinstance(data, dict):
         raise _DocumentRefused("has no 'data'")
-    return {str(name): _plain(value) for name, value in data.items()}
+    return {name: _plain(data[name]) for name in ("dateTime", "value") if name in data}
 
 
 def _plain(value: object) -> Any:
@@ -149,7 +154,7 @@ def _plain(value: object) -> Any:
         case float() | str():
             return value
         case datetime():
-            return value.replace(tzinfo=None).isoformat()
+            return value.replace(tzinfo=None).isoformat(timespec="milliseconds")
         case _:
             return None
 

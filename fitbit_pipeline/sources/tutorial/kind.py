@@ -70,7 +70,7 @@ class Tutorial:
         if not collection.days:
             first = f" ({collection.problems[0]})" if collection.problems else ""
             raise UserError(
-                f"{files.parts[0].name} holds no document of the tutorial that can be used{first}: "
+                f"{collection.file} holds no document of the tutorial that can be used{first}: "
                 "check which collection it is, and dump it again."
             )
         person = Person(
@@ -129,7 +129,7 @@ class TutorialSource:
 
         Raises:
             SourceFailure: ``NOT_SERVED`` for an endpoint without any document; ``DAMAGED`` for the
-                days that a document spoils.
+                days that a document spoils, and for those without one where one has no date.
         """
         if endpoint not in self.endpoints:
             raise SourceFailure(
@@ -139,11 +139,13 @@ class TutorialSource:
         end = min(last - self._shift, self._person.last_day)
         days = self._collection.days.get(endpoint, {})
         damaged = self._collection.damaged.get(endpoint, {})
+        undated = self._collection.undated.get(endpoint)
         request = RequestRecord("READ", self._collection.file)
         failures: dict[date, tuple[FailureKind, str]] = {}
         for day in days_between(begin, end):
-            if day in damaged:
-                reason = f"{damaged[day]}: mend or remove the document, and dump it again."
+            wrong = damaged.get(day) or (undated if day not in days else None)
+            if wrong:
+                reason = f"{wrong}: mend or remove the document, and dump the collection again."
                 failures[day + self._shift] = (FailureKind.DAMAGED, reason)
             else:
                 yield DayResponse(day + self._shift, days.get(day), request)
