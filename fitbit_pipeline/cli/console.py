@@ -3,6 +3,7 @@
 import functools
 import logging
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -83,6 +84,26 @@ def told_plainly(command: Callable[Parameters, Result]) -> Callable[Parameters, 
             raise typer.Exit(EXIT_INTERRUPTED) from None
 
     return plain
+
+
+def ask_password(*, confirm: bool) -> str:
+    """A password, typed without being shown or, where nobody types, read as a line.
+
+    Args:
+        confirm: Whether it is to be typed twice.
+
+    Raises:
+        UserError: If it is no text.
+    """
+    if sys.stdin.isatty():
+        asked: str = typer.prompt(
+            "Password", hide_input=True, confirmation_prompt=confirm, err=True
+        )
+        return asked
+    try:
+        return sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise UserError("The password is not UTF-8 text: send it as UTF-8.") from None
 
 
 def end_on_signals() -> None:

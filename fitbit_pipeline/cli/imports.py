@@ -1,5 +1,7 @@
 """``fitbit-pipeline import`` and ``backfill``: bring days in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +11,7 @@ import typer
 from fitbit_pipeline.civil import ONE_DAY
 from fitbit_pipeline.cli.console import (
     EXIT_USER_ERROR,
+    ask_password,
     console,
     errors,
     parse_day,
@@ -21,8 +24,10 @@ from fitbit_pipeline.cli.runs import RunsReport, materialise
 from fitbit_pipeline.deployment import Deployment, open_deployment
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.flow.import_archive import Imported, ImportRequest, import_archive
+from fitbit_pipeline.flow.live_collection import live_collection
 from fitbit_pipeline.settings import Settings, load_settings
 from fitbit_pipeline.sources.fitbit_web.source import FitbitWebSource
+from fitbit_pipeline.store.dump import asks_for_password, is_address, with_password
 from fitbit_pipeline.store.runs import RunKind
 
 PROBLEMS_TOLD = 20
@@ -31,9 +36,11 @@ PROBLEMS_TOLD = 20
 @told_plainly
 def import_command(
     archive: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(
-            help="A folder or zip as it was downloaded; for an export in parts, all part zips."
+            help="A folder or zip as it was downloaded; for an export in parts, all part zips. Of "
+            "a MongoDB collection a dump, an export, or mongodb://host/database, where it is read "
+            "and nothing is written."
         ),
     ],
     participant: Annotated[
@@ -50,6 +57,13 @@ def import_command(
             "where the archive does not say it."
         ),
     ] = None,
+    collection: Annotated[
+        str | None,
+        typer.Option(
+            help="Which collection of a mongodb:// database: 'fitbitCollection' by default, or "
+            "'fitbit' where that is not there."
+        ),
+    ] = None,
     register_only: Annotated[
         bool,
         typer.Option(
@@ -59,17 +73,21 @@ def import_command(
 ) -> None:
     """Import an archive and materialise its days.
 
-    Google Takeout, Fitbit export or Fitabase export: the kind is recognised. The people in it
-    become participants, the original is kept under the home, and its days are materialised. An
-    archive that cannot be used changes nothing.
+    Google Takeout, Fitbit export, Fitabase export, the tutorial's collection or LifeSnaps: the
+    kind is recognised. The people in it become participants, the original is kept under the home,
+    and its days are materialised. An archive that cannot be used changes nothing.
     """
     settings = load_settings()
+    address = _address(archive, collection)
     with open_deployment(settings) as deployment:
-        with console.status("Reading the archive and keeping a copy …"):
+        with (
+            console.status("Reading the archive and keeping a copy …"),
+            _paths(deployment, archive, address, collection) as paths,
+        ):
             imported = import_archive(
                 deployment.store,
                 deployment.sources,
-                ImportRequest(archive, participant, time_zone, settings.time_zone),
+                ImportRequest(paths, participant, time_zone, settings.time_zone),
                 deployment.clock(),
             )
         tell_import(imported)
@@ -131,6 +149,35 @@ def backfill_command(
                 again=again,
             )
         finish(report)
+
+
+def _address(archive: list[str], collection: str | None) -> str | None:
+    """The address of a server that is to be read, with the password that was asked for."""
+    address = next((each for each in archive if is_address(each)), None)
+    if address is None:
+        if collection is not None:
+            raise UserError(
+                "--collection names a collection of a server, and ARCHIVE is none: leave it out, "
+                "or name the server as mongodb://host/database."
+            )
+        return None
+    if len(archive) > 1:
+        raise UserError("A server is imported by itself: name no other ARCHIVE beside it.")
+    if not asks_for_password(address):
+        return address
+    return with_password(address, ask_password(confirm=False))
+
+
+@contextmanager
+def _paths(
+    deployment: Deployment, archive: list[str], address: str | None, collection: str | None
+) -> Iterator[list[Path]]:
+    """The archive on disk; the collection of a server is there as long as the block runs."""
+    if address is None:
+        yield [Path(each) for each in archive]
+        return
+    with live_collection(address, collection, deployment.sources.library) as path:
+        yield [path]
 
 
 def tell_import(imported: Imported) -> None:

@@ -4,6 +4,7 @@ import typer
 
 from fitbit_pipeline.cli.connect import connect_command, disconnect_command, rotate_key_command
 from fitbit_pipeline.cli.demo import demo_command
+from fitbit_pipeline.cli.hidden_password import arguments
 from fitbit_pipeline.cli.imports import backfill_command, import_command
 from fitbit_pipeline.cli.migrate import migrate_command
 from fitbit_pipeline.cli.report import coverage_command, participants_command
@@ -36,7 +37,7 @@ app.command("sandbox")(sandbox_command)
 
 def main() -> None:
     """Runs the program."""
-    app()
+    app(arguments())
 
 
 if __name__ == "__main__":

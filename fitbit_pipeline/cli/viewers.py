@@ -1,6 +1,5 @@
 """``fitbit-pipeline viewers``: who may look at the dashboard once sign-in is switched on."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -8,7 +7,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from fitbit_pipeline.cli.console import console, say, told_plainly, warn
+from fitbit_pipeline.cli.console import ask_password, console, say, told_plainly, warn
 from fitbit_pipeline.deployment import open_deployment
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.passwords import hash_password
@@ -54,7 +53,7 @@ def add_command(
             raise UserError(
                 f"There is no participant {participant!r}: fitbit-pipeline participants lists them."
             )
-        stored = hash_password(_ask_password()) if password else None
+        stored = hash_password(ask_password(confirm=True)) if password else None
         is_new = deployment.store.viewers.add(Viewer(name, participant, stored))
     sees = "everybody" if participant is None else f"{participant} alone"
     say(f"{name} {'is added' if is_new else 'is changed'}, and sees {sees}.")
@@ -100,13 +99,3 @@ def remove_command(
                 f"There is no viewer {name!r}: fitbit-pipeline viewers list shows them."
             )
     say(f"{name} may not look at the dashboard any more.")
-
-
-def _ask_password() -> str:
-    if sys.stdin.isatty():
-        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        return asked
-    try:
-        return sys.stdin.readline().rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise UserError("The password is not UTF-8 text: send it as UTF-8.") from None

@@ -6,7 +6,7 @@ What does not belong here: what its documents mean (``sources``).
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
-from urllib.parse import unquote
+from urllib.parse import quote_plus, unquote
 
 from pymongo.errors import OperationFailure, PyMongoError
 
@@ -15,6 +15,8 @@ from fitbit_pipeline.store.connection import connect, hosts
 
 _SCHEMES = ("mongodb:", "mongodb+srv:")
 _BATCH = 1000
+_MECHANISM = "authmechanism="
+"""Of the ways to log in, the one without a name asks for a password."""
 _CALLED = "ARCHIVE"
 """The argument of the command line that holds the address."""
 
@@ -36,7 +38,7 @@ def dump_collection(
         collection: Which; None for the first of ``file_names`` that is there.
         file_names: What the file of a collection is called, by collection; any other collection's
             is called as the first.
-        folder: Where the file goes.
+        folder: Where the file goes, below a folder of the database's name as in a dump.
 
     Returns:
         The file.
@@ -64,8 +66,9 @@ def dump_collection(
                 "this program makes of its own metrics: name where the tutorial's own collection "
                 "is."
             )
-        path = folder / file_names.get(chosen, next(iter(file_names.values())))
+        path = folder / database / file_names.get(chosen, next(iter(file_names.values())))
         try:
+            path.parent.mkdir()
             with path.open("wb") as file:
                 for batch in connection.database[chosen].find_raw_batches(batch_size=_BATCH):
                     # The driver's types say document; what comes is a batch's bytes.
@@ -85,6 +88,20 @@ def dump_collection(
                 "import it again."
             ) from error
     return path
+
+
+def asks_for_password(address: str) -> bool:
+    """Whether an address names a user who has a password, and leaves the password out."""
+    scheme, _, rest = address.partition("://")
+    login, at, _ = rest.partition("?")[0].rpartition("@")
+    return bool(scheme and login and at) and ":" not in login and _MECHANISM not in rest.lower()
+
+
+def with_password(address: str, password: str) -> str:
+    """The address with a password for its user."""
+    scheme, _, rest = address.partition("://")
+    login, _, place = rest.rpartition("@")
+    return f"{scheme}://{login}:{quote_plus(password)}@{place}"
 
 
 def _database_of(address: str) -> str:
