@@ -38,6 +38,11 @@ BYTES_PER_BATCH = 8 * 1024 * 1024
 LONGEST_WORK = timedelta(days=14)
 """A day on which the source still works after this long will never be finished by it."""
 
+UNKEPT = (
+    "The answer of this day is no JSON that can be kept, or is nested more than 254 levels deep: "
+    "report it."
+)
+
 Opener = Callable[[Participant], Source]
 """Opens a participant's source; may raise a ``SourceFailure``."""
 
@@ -137,7 +142,8 @@ class Asking:
 
         def flush() -> None:
             nonlocal size
-            raw.write(answers, stored)
+            for day in raw.write(answers, stored):
+                found[day] = self._failed(FailureKind.DAMAGED, UNKEPT, known.get((name, day)))
             nothing = [
                 day
                 for day, entry in found.items()

@@ -24,6 +24,8 @@ Document = dict[str, Any]
 
 COMPRESSED_FROM_BYTES = 4096
 COMPRESSION_LEVEL = 3
+MOST_LEVELS = 90
+"""MongoDB promises to keep a hundred levels of nesting, of which the document itself takes some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +98,27 @@ class RawResponses:
         self,
         answers: Sequence[Answer],
         known: Mapping[date, tuple[str, str, datetime | None]],
-    ) -> None:
+    ) -> list[date]:
         """Stores answers of one participant and endpoint; what is stored already is left alone.
 
         Args:
             answers: Complete answers with a payload.
             known: What ``fingerprints`` said of these days; only a means to skip writes.
+
+        Returns:
+            The days whose payload cannot be kept; what is stored of them stays.
         """
         new: list[Document] = []
         changed: list[Operation] = []
+        refused: list[date] = []
         for answer in answers:
-            document = _document(answer)
+            try:
+                encoded = orjson.dumps(answer.payload, option=orjson.OPT_SORT_KEYS)
+            except orjson.JSONEncodeError:
+                # Nested too deeply, or no JSON: its message may quote what the payload says.
+                refused.append(answer.date)
+                continue
+            document = _document(answer, encoded)
             before = known.get(answer.date)
             if before is None:
                 new.append(document)
@@ -114,6 +126,7 @@ class RawResponses:
                 changed.append(_replacing(document))
         insert_or(self._collection, new, _replacing)
         execute(self._collection, changed)
+        return refused
 
     def remove(
         self, participant: str, endpoint: str, days: Sequence[date], synced_until: datetime | None
@@ -165,8 +178,7 @@ def _replacing(document: Document) -> Operation:
     )
 
 
-def _document(answer: Answer) -> Document:
-    encoded = orjson.dumps(answer.payload, option=orjson.OPT_SORT_KEYS)
+def _document(answer: Answer, encoded: bytes) -> Document:
     document: Document = {
         "_id": raw_key(answer.participant, answer.endpoint, answer.date),
         "participant": answer.participant,
@@ -178,19 +190,36 @@ def _document(answer: Answer) -> Document:
         "synced_until": answer.synced_until,
         "sha256": hashlib.sha256(encoded).hexdigest(),
     }
-    if len(encoded) < COMPRESSED_FROM_BYTES and _fits_bson(answer.payload):
+    if len(encoded) < COMPRESSED_FROM_BYTES and _fits_bson(answer.payload, encoded):
         document["payload"] = answer.payload
     else:
         document["payload_zlib"] = zlib.compress(encoded, COMPRESSION_LEVEL)
     return document
 
 
-def _fits_bson(payload: Mapping[str, Any]) -> bool:
+def _fits_bson(payload: Mapping[str, Any], encoded: bytes) -> bool:
+    """Whether MongoDB gives a payload back as it is."""
+    # Names that begin so mean something to servers and to drivers, such as a reference.
+    if b'"$' in encoded or not _is_flat(payload, encoded):
+        return False
     try:
         bson.encode(payload)
     except (BSONError, OverflowError):
         return False
     return True
+
+
+def _is_flat(payload: Mapping[str, Any], encoded: bytes) -> bool:
+    """Whether a payload has no more levels than MongoDB keeps; most show it at a glance."""
+    if encoded.count(b"{") + encoded.count(b"[") <= MOST_LEVELS:
+        return True
+    level: list[Any] = [payload]
+    for _ in range(MOST_LEVELS):
+        inner = (each.values() if isinstance(each, Mapping) else each for each in level)
+        level = [part for parts in inner for part in parts if isinstance(part, (Mapping, list))]
+        if not level:
+            return True
+    return False
 
 
 def _payload(document: Document) -> Mapping[str, Any]:
