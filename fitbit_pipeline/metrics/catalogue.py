@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fitbit_pipeline.endpoints import ENDPOINTS, Family
 
-RULE_VERSION = 1
+RULE_VERSION = 2
 """Which rules made a document. Raised whenever the same payload would give another value."""
 
 MetricValue = int | float | str

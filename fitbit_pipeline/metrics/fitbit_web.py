@@ -8,6 +8,7 @@ here: sleeps (``sleep_logs``), and which items belong to a day (the source).
 import re
 from collections.abc import Mapping
 
+from fitbit_pipeline.metrics.exercise_logs import exercise_metrics
 from fitbit_pipeline.metrics.normaliser import DayContext, Normaliser, PayloadRefused
 from fitbit_pipeline.metrics.records import (
     Payload,
@@ -22,7 +23,6 @@ from fitbit_pipeline.metrics.records import (
 from fitbit_pipeline.metrics.sleep_logs import sleep_metrics
 from fitbit_pipeline.metrics.tutorial import tutorial_wear_minutes
 
-_MILLISECONDS_PER_MINUTE = 60_000
 _LEVELS = {
     "activities-minutesSedentary": "sedentary_minutes",
     "activities-minutesLightlyActive": "lightly_active_minutes",
@@ -107,19 +107,7 @@ def _active_zone_minutes(payload: Payload, _context: DayContext) -> Values:
 
 
 def _exercise(payload: Payload, _context: DayContext) -> Values:
-    """Logs and their active time, or their whole time where that is not stated."""
-    logs = records_of(payload, "activities")
-    if not logs:
-        return {}
-    by_id = {log.get("logId", f"unnamed {place}"): log for place, log in enumerate(logs)}
-    milliseconds = total(
-        number(log, "activeDuration" if log.get("activeDuration") is not None else "duration")
-        for log in by_id.values()
-    )
-    return {
-        "exercise_count": len(by_id),
-        "exercise_minutes": round(milliseconds / _MILLISECONDS_PER_MINUTE, 6),
-    }
+    return exercise_metrics(records_of(payload, "activities"))
 
 
 def _heart_rate(payload: Payload, _context: DayContext) -> Values:
@@ -146,7 +134,8 @@ def _heart_rate_zones(payload: Payload, _context: DayContext) -> Values:
     """Minutes in the three zones above the lowest.
 
     What the API calls out of range is the rest of the day, worn or not (1440 minutes on a day in a
-    drawer), and no time with a heart rate below the zones: it is left out.
+    drawer), and no time with a heart rate below the zones: it is left out. A zone that states no
+    minutes beside others had none; where no zone states any, the device feels no pulse.
     """
     items = records_of(payload, "activities-heart")
     if not items:
@@ -155,6 +144,8 @@ def _heart_rate_zones(payload: Payload, _context: DayContext) -> Values:
         str(zone.get("name")): zone
         for zone in records_of(part(items[-1], "value"), "heartRateZones")
     }
+    if all(zone.get("minutes") is None for zone in zones.values()):
+        return {}
     return {
         metric: number(zones[name], "minutes") if zones[name].get("minutes") is not None else 0
         for name, metric in _ZONES.items()

@@ -8,6 +8,7 @@ belong to a day (the source).
 
 from collections.abc import Sequence
 
+from fitbit_pipeline.metrics.exercise_logs import exercise_metrics
 from fitbit_pipeline.metrics.normaliser import DayContext, Normaliser
 from fitbit_pipeline.metrics.records import (
     Payload,
@@ -96,7 +97,10 @@ def _activity_minutes(payload: Payload, _context: DayContext) -> Values:
 
 
 def _active_zone_minutes(payload: Payload, _context: DayContext) -> Values:
-    """Rows credit minutes already: one in fat burn, two in cardio and peak."""
+    """Rows credit minutes already: one in fat burn, two in cardio and peak.
+
+    A zone without rows beside others earned none.
+    """
     table, zone_column, column = "Active Zone Minutes", "heart_zone_id", "total_minutes"
     if table not in payload:
         table, zone_column = "GoogleData active_zone_minutes", "heart rate zone"
@@ -104,27 +108,35 @@ def _active_zone_minutes(payload: Payload, _context: DayContext) -> Values:
     rows = records_of(payload, table)
     if not rows:
         return {}
-    credited: Values = {"active_zone_minutes": total(number(row, column) for row in rows)}
-    for zone, name in _CREDITED_ZONES.items():
-        if of_zone := [row for row in rows if row.get(zone_column) == zone]:
-            credited[name] = total(number(row, column) for row in of_zone)
-    return credited
+    credited: Values = {
+        name: total(number(row, column) for row in rows if row.get(zone_column) == zone)
+        for zone, name in _CREDITED_ZONES.items()
+    }
+    return {"active_zone_minutes": total(number(row, column) for row in rows), **credited}
+
+
+def _exercise(payload: Payload, _context: DayContext) -> Values:
+    return exercise_metrics(records_of(payload, "exercise"))
 
 
 def _heart_rate(payload: Payload, _context: DayContext) -> Values:
     """Minutes are told apart in UTC, in which both families are stamped: none is there twice."""
-    if not payload:
-        return {}
-    minutes = {
-        _minute(record.get("dateTime"))
+    readings = [
+        (_minute(record.get("dateTime")), number(part(record, "value"), "bpm"))
         for record in records_of(payload, "heart_rate")
-        if number(part(record, "value"), "bpm") > 0
-    } or {
-        _minute(row.get("timestamp"))
+    ] or [
+        (_minute(row.get("timestamp")), number(row, "beats per minute"))
         for row in records_of(payload, "GoogleData heart_rate")
-        if number(row, "beats per minute") > 0
+    ]
+    beats = [bpm for _, bpm in readings if bpm > 0]
+    if not beats:
+        return {"heart_rate_minutes": 0} if payload else {}
+    return {
+        "heart_rate_minutes": len({minute for minute, bpm in readings if bpm > 0}),
+        "heart_rate_average": round(total(beats) / len(beats), 6),
+        "heart_rate_lowest": min(beats),
+        "heart_rate_highest": max(beats),
     }
-    return {"heart_rate_minutes": len(minutes)}
 
 
 def _resting_heart_rate(payload: Payload, _context: DayContext) -> Values:
@@ -168,6 +180,7 @@ NORMALISERS: dict[str, Normaliser] = {
     "calories": _calories,
     "activity_minutes": _activity_minutes,
     "active_zone_minutes": _active_zone_minutes,
+    "exercise": _exercise,
     "heart_rate": _heart_rate,
     "resting_heart_rate": _resting_heart_rate,
     "heart_rate_zones": _heart_rate_zones,

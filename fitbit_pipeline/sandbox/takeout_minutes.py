@@ -1,7 +1,6 @@
 """The series of minutes of a Takeout archive: heart rate, steps, distance, energy.
 
-Energy is stamped with the wall clock, all others in UTC. Of heart rate there is a reading for each
-minute; real files have one every few seconds.
+Energy is stamped with the wall clock, all others in UTC.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from fitbit_pipeline.sandbox.takeout_files import (
 )
 
 _SAMPLES_PER_MINUTE = 60 // SECONDS_PER_SAMPLE
+_SECONDS = [f"{second:02}" for second in range(0, 60, SECONDS_PER_SAMPLE)]
 _MILLIMETRES_PER_CENTIMETRE = 10
 
 Record = dict[str, object]
@@ -60,15 +60,21 @@ def minute_files(synced: Synced, first: date, last: date) -> Iterator[File]:
 
 
 def _pulse(happened: Day, seen: int) -> list[Record]:
+    """Every reading, some seconds apart, with the trust that the device has in it."""
     beats = samples(happened.pulse[:seen], happened.patterns[:seen])
-    return [
-        {
-            "dateTime": minute_stamp(happened.first + minute),
-            "value": {"bpm": rate, "confidence": 1 + happened.patterns[minute] % 3},
-        }
-        for minute, rate in enumerate(beats[::_SAMPLES_PER_MINUTE])
-        if rate
-    ]
+    records: list[Record] = []
+    for minute in range(seen):
+        place = minute * _SAMPLES_PER_MINUTE
+        if beats[place]:
+            stamp = minute_stamp(happened.first + minute)[: -len("00")]
+            trust = 1 + happened.patterns[minute] % 3
+            records += [
+                {"dateTime": f"{stamp}{second}", "value": {"bpm": rate, "confidence": trust}}
+                for second, rate in zip(
+                    _SECONDS, beats[place : place + _SAMPLES_PER_MINUTE], strict=True
+                )
+            ]
+    return records
 
 
 def _steps(_synced: Synced, happened: Day, seen: int) -> Iterator[Record]:
@@ -100,7 +106,7 @@ def _calories(synced: Synced, happened: Day, seen: int) -> Iterator[Record]:
     """Every minute, worn or not, since the body takes its energy all the same."""
     at_rest = basal_kcal(synced.person, 1)
     values = [
-        f"{at_rest + active_kcal(synced.person, bytes([level])):.4f}"
+        str(at_rest + active_kcal(synced.person, bytes([level])))
         for level in range(max(happened.levels, default=0) + 1)
     ]
     for minute in range(seen):

@@ -125,6 +125,14 @@ def test_a_zone_without_minutes_had_none() -> None:
     assert _read("heart_rate_zones", activities__heart=_series(value))["zone_cardio_minutes"] == 0
 
 
+def test_zones_of_a_device_that_feels_no_pulse_state_nothing() -> None:
+    value = _zones(out=1440, fat=0, cardio=0, peak=0)
+    for zone in value["heartRateZones"]:
+        del zone["minutes"]
+
+    assert _read("heart_rate_zones", activities__heart=_series(value)) == {}
+
+
 def test_resting_heart_rate_is_read_where_it_was_computed() -> None:
     value = {**_zones(out=1431, fat=9, cardio=0, peak=0), "restingHeartRate": 65}
 

@@ -36,8 +36,8 @@ def readings(*pairs: tuple[str, int]) -> dict[str, Any]:
 
 
 def test_every_endpoint_that_archives_serve_has_a_normaliser() -> None:
-    """Floors and exercises are read from the live source alone."""
-    assert set(NORMALISERS) == set(ENDPOINT_NAMES) - {"floors", "exercise"}
+    """Archives state the altitude gained, and no floors."""
+    assert set(NORMALISERS) == set(ENDPOINT_NAMES) - {"floors"}
 
 
 @pytest.mark.parametrize("endpoint", NORMALISERS)
@@ -146,26 +146,53 @@ def test_activity_minutes_of_the_google_table() -> None:
     ],
 )
 def test_active_zone_minutes(family: str, zone: str, minutes: str) -> None:
-    """Credited minutes by zone; a zone without any is left out."""
+    """Credited minutes by zone; a zone without any beside others earned none."""
     rows = [{zone: "FAT_BURN", minutes: "1"}, {zone: "CARDIO", minutes: "2"}] * 3
     assert metrics("active_zone_minutes", {family: rows}) == {
         "active_zone_minutes": 9,
         "fat_burn_zone_minutes": 3,
         "cardio_zone_minutes": 6,
+        "peak_zone_minutes": 0,
+    }
+
+
+def test_exercises_count_their_active_time_once() -> None:
+    """As the API's list of logs has them, in milliseconds."""
+    walk = {"logId": 9, "activeDuration": 1_800_000, "duration": 2_400_000}
+    swim = {"logId": 10, "duration": 600_000}
+    assert metrics("exercise", {"exercise": [walk, swim, walk]}) == {
+        "exercise_count": 2,
+        "exercise_minutes": 40,
     }
 
 
 def test_minutes_with_a_reading_count_once() -> None:
     """Wear time is minutes, not readings; a reading of 0 is none."""
     payload = readings(("08:00:05", 64), ("08:00:59", 66), ("08:01:00", 64), ("09:00:00", 0))
-    assert metrics("heart_rate", payload) == {"heart_rate_minutes": 2}
+    assert metrics("heart_rate", payload)["heart_rate_minutes"] == 2
+
+
+def test_the_heart_rate_of_a_day_is_that_of_all_readings() -> None:
+    """Mean and bounds leave out readings of 0, which are none."""
+    payload = readings(("08:00:05", 64), ("08:00:59", 66), ("08:01:00", 71), ("09:00:00", 0))
+    assert metrics("heart_rate", payload) == {
+        "heart_rate_minutes": 2,
+        "heart_rate_average": 67,
+        "heart_rate_lowest": 64,
+        "heart_rate_highest": 71,
+    }
 
 
 def test_minutes_of_the_google_table() -> None:
     """The table's stamps are of another form."""
     stamps = ("2018-05-06T08:00:00Z", "2018-05-06T08:00:05Z", "2018-05-06T08:01:00Z")
     rows = [{"timestamp": stamp, "beats per minute": "64.0"} for stamp in stamps]
-    assert metrics("heart_rate", {"GoogleData heart_rate": rows}) == {"heart_rate_minutes": 2}
+    assert metrics("heart_rate", {"GoogleData heart_rate": rows}) == {
+        "heart_rate_minutes": 2,
+        "heart_rate_average": 64,
+        "heart_rate_lowest": 64,
+        "heart_rate_highest": 64,
+    }
 
 
 def test_resting_heart_rate_is_not_rounded() -> None:

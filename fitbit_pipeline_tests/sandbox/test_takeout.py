@@ -86,7 +86,7 @@ def test_the_importer_finds_no_fault(archive: Path) -> None:
     assert (person.first_day, person.last_day) == (FIRST, LAST)
     assert person.time_zone == "Europe/Berlin"
     assert person.synced_until <= NOW
-    assert person.endpoints == set(NORMALISERS) - {"floors", "exercise"}
+    assert person.endpoints == set(NORMALISERS)
 
 
 @pytest.mark.parametrize(

@@ -163,8 +163,24 @@ def test_files_of_other_days_are_not_opened(archive: TakeoutArchive) -> None:
 
 
 def test_endpoints_are_those_of_the_catalogue() -> None:
-    """Every endpoint has a service, and no service is of an unknown one."""
-    assert set(SERVICES) == set(ENDPOINT_NAMES) - {"floors", "exercise"}
+    """Every endpoint has a service but floors, of which archives say nothing."""
+    assert set(SERVICES) == set(ENDPOINT_NAMES) - {"floors"}
+
+
+def test_exercises_are_of_the_day_on_which_they_began(archive: TakeoutArchive) -> None:
+    """They are stamped in UTC, and come in pages that no date is told of."""
+    late, early = (
+        {"logId": place, "startTime": f"06/1{place}/24 {at}", "duration": 1_800_000}
+        for place, at in ((0, "23:30:00"), (1, "10:00:00"))
+    )
+    archive.json("exercise-0.json", [late])
+    archive.json("exercise-100.json", [early])
+    archive.heart_rate("2024-06-10", every_minute("2024-06-10T08:00", 5))
+    archive.heart_rate("2024-06-11", every_minute("2024-06-11T08:00", 5))
+
+    found = fetch(archive.source("Europe/Athens"), "exercise", "2024-06-10", "2024-06-11")
+
+    assert found == {"2024-06-10": None, "2024-06-11": {"exercise": [late, early]}}
 
 
 def test_threads_may_share_a_source(archive: TakeoutArchive) -> None:

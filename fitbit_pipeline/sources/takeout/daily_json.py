@@ -20,6 +20,7 @@ from fitbit_pipeline.sources.takeout.family import (
 )
 
 _MINUTES_IN_BED = 2 * DAY_MINUTES
+_MILLISECONDS = 60_000 * _MINUTES_IN_BED
 _WHOLE_DAY = 1440
 
 
@@ -141,5 +142,24 @@ WEIGHT = replace(
         cadence=Cadence.MONTH,
         stamp=("date",),
     ),
+    identity="logId",
+)
+
+EXERCISE = FileFamily(
+    name="exercise",
+    endpoint="exercise",
+    # Pages of a hundred logs: the number in the name is that of the first one, and no date.
+    pattern=re.compile(r"exercise-\d+\.json", re.ASCII),
+    format=Format.JSON,
+    # Measured: minutes with steps agree with the starts of 215 logs when these are read as UTC.
+    rule=TimeRule.UTC,
+    cadence=Cadence.OPEN,
+    stamp=("startTime",),
+    fields=(
+        Field(("duration",), 0, _MILLISECONDS),
+        Field(("activeDuration",), 0, _MILLISECONDS, optional=True),
+    ),
+    # A log can be typed in, without any device.
+    evidence=None,
     identity="logId",
 )

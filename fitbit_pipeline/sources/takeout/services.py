@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fitbit_pipeline.sources.takeout.clock import TimeRule
 from fitbit_pipeline.sources.takeout.daily_json import (
     DEMOGRAPHIC_VO2_MAX,
+    EXERCISE,
     HEART_RATE_ZONES,
     RESTING_HEART_RATE,
     RUN_VO2_MAX,
@@ -94,6 +95,7 @@ SERVICES: dict[str, Service] = {
             words=("heart rate zone",),
         ),
     ),
+    "exercise": Service((EXERCISE,)),
     "heart_rate": Service(
         (
             series(
