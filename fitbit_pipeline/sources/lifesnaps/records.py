@@ -4,14 +4,14 @@ import csv
 import math
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from fitbit_pipeline.sources.takeout.clock import StampError, parse_stamp
+from fitbit_pipeline.sources.takeout.clock import StampError, TimeRule, parse_stamp
 from fitbit_pipeline.sources.takeout.family import (
     Cadence,
     FileFamily,
@@ -48,6 +48,24 @@ def _file_name(family_name: str, day: date) -> str:
     if family.format is Format.CSV:
         return f"{family.name} - {day}.csv"
     return f"{family.name}-{day}.json"
+
+
+def as_takeout(family: FileFamily, record: Record) -> Record:
+    """The record with its stamp as Takeout writes it, where it is an instant in another form.
+
+    The minutes of a day are told apart by how they are written.
+
+    Raises:
+        StampError: If the stamp cannot be read.
+    """
+    if family.format is not Format.JSON or family.rule is not TimeRule.UTC:
+        return record
+    stamp = _stamp(family, record)
+    if stamp[2:3] == "/":
+        return record
+    moment = parse_stamp(stamp)
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    return {**record, family.stamp[0]: f"{moment:%m/%d/%y %H:%M:%S}"}
 
 
 def _stamp(family: FileFamily, record: Record) -> str:

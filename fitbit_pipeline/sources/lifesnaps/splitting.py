@@ -17,6 +17,7 @@ from fitbit_pipeline.sources.archive import Problem
 from fitbit_pipeline.sources.archive_files import MEGABYTE, ArchiveFiles, Member
 from fitbit_pipeline.sources.lifesnaps.records import (
     FAMILY_OF,
+    as_takeout,
     file_name,
     without_doubles,
     write_records,
@@ -128,6 +129,7 @@ class _Splitter:
         record = document.get("data")
         if not isinstance(record, dict):
             raise _DocumentRefused("has no 'data'")
+        record = as_takeout(family, record)
         name = file_name(family, record)
         try:
             # What JSON does not know of a BSON document, such as its own keys, goes as its text.
