@@ -15,6 +15,9 @@ HOURS_OF_DAY = 24
 MINUTES_OF_HOUR = 60
 MARK_OF_NO_DATA = -3
 """Where a bar of a day without data ends, in hours below the line."""
+ROWS_IN_SIGHT = 20
+ROW_PIXELS, HEADING_PIXELS = 35, 38
+"""As Streamlit draws them."""
 
 HEADINGS = {
     "name": "Name",
@@ -74,6 +77,7 @@ def show_people(people: pd.DataFrame, zone: str) -> None:
     event = st.dataframe(
         _table(people),
         hide_index=True,
+        height=min(len(people), ROWS_IN_SIGHT) * ROW_PIXELS + HEADING_PIXELS,
         column_config=_columns(zone),
         placeholder="–",
         key=TABLE_KEY,

@@ -11,10 +11,11 @@ from dashboard.charts.stacked import Part, stacked_figure
 from dashboard.charts.usual import usual_figure
 from dashboard.page_frame import PersonFrame, person_page, say_range_without_data
 from dashboard.page_parts import Tile, reasons, show_missing, show_tiles
-from dashboard.queries.days import metric_days
+from dashboard.queries.days import WHY, metric_days
 from dashboard.queries.engagement import key_figures
 from dashboard.queries.recovery import ABOVE, BELOW, WITHIN, not_served, usual_days
 from fitbit_pipeline.metrics.catalogue import METRIC
+from fitbit_pipeline.store.coverage import CoverageState
 
 RESTING = Measure(
     "resting_heart_rate",
@@ -73,10 +74,11 @@ MEASURES = (
 )
 
 ZONES = (
-    Part("zone_below_minutes", "Below the zones", GREY),
     Part("zone_fat_burn_minutes", "Fat burn", SKY),
     Part("zone_cardio_minutes", "Cardio", ORANGE),
     Part("zone_peak_minutes", "Peak", VERMILLION),
+    # Nearly the whole day, beside which nothing else could be seen.
+    Part("zone_below_minutes", "Below the zones", GREY, drawn=False),
 )
 ZONES_LABEL = "Time in heart-rate zones"
 
@@ -90,6 +92,7 @@ AGAINST = {
 def draw(page: PersonFrame) -> None:
     """The whole page."""
     zones: pd.DataFrame = page.about(metric_days, *(part.column for part in ZONES))
+    has_zones = bool(zones[[part.column for part in ZONES if part.drawn]].notna().any(axis=None))
     found = {
         measure: page.about(usual_days, measure.column, *measure.companions)
         for measure in (RESTING, *MEASURES)
@@ -100,31 +103,34 @@ def draw(page: PersonFrame) -> None:
         for measure, days in found.items()
         if measure not in shown
     }
-    if not zones["has_data"].any():
-        missing[_within_a_sentence(ZONES_LABEL)] = ("heart_rate_zones", zones)
-    if not shown and not zones["has_data"].any() and not page.about(key_figures).days_with_data:
+    if not has_zones:
+        missing[_within_a_sentence(ZONES_LABEL)] = ("heart_rate_zones", _unstated(zones))
+    if not shown and not has_zones and not page.about(key_figures).days_with_data:
         say_range_without_data(page)
         return
     show_tiles([_tile(measure, days, page.view.last) for measure, days in shown.items()])
-    _show_figures(page, shown, zones)
+    _show_figures(page, shown, zones if has_zones else None)
     if missing:
         _say_missing(page, missing)
 
 
 def _show_figures(
-    page: PersonFrame, shown: dict[Measure, pd.DataFrame], zones: pd.DataFrame
+    page: PersonFrame, shown: dict[Measure, pd.DataFrame], zones: pd.DataFrame | None
 ) -> None:
     if RESTING in shown:
         page.show(usual_figure, shown[RESTING], RESTING, key=RESTING.column)
-    if zones["has_data"].any():
+    if zones is not None:
         page.show(
             stacked_figure,
             zones,
             ZONES,
             title=f"{ZONES_LABEL} per day",
-            explanation="Fat burn, cardio and peak are bands of heart rate that the source "
-            "sets for the person; the whole bar is the time with a heart rate.",
-            total="All zones",
+            explanation="From the ground up: fat burn, cardio and peak, which are bands of heart "
+            "rate that the source sets for the person; above a bar the time in all three, in hours "
+            "and minutes. The time below them is in the table.",
+            total="In the zones",
+            write_totals=True,
+            unstated="no zones",
             name="zones",
         )
     for measure in MEASURES:
@@ -138,6 +144,8 @@ def _tile(measure: Measure, days: pd.DataFrame, last: date) -> Tile:
     usual = measure.told_range(row["usual_low"], row["usual_high"])
     against = row["against_usual"]
     words = "no usual range yet" if pd.isna(against) else AGAINST[against].format(usual)
+    # What is as usual needs few words, so that more tiles stand side by side.
+    short = f"usual {usual}" if not pd.isna(against) and against == WITHIN else words
     open_mark = " ◇" if row["may_change"] else ""
     told = f"On {spoken(day)}, the last day of the range with a value: {words}."
     if row["may_change"]:
@@ -146,8 +154,14 @@ def _tile(measure: Measure, days: pd.DataFrame, last: date) -> Tile:
         f"{measure.short} ({measure.unit}){open_mark}",
         measure.told(row[measure.column]),
         told,
-        compared_with=words if day == last else f"{day.day} {day:%b}: {words}",
+        compared_with=short if day == last else f"{day.day} {day:%b}: {short}",
     )
+
+
+def _unstated(days: pd.DataFrame) -> pd.DataFrame:
+    """Days of which none states what is wanted, with that as the reason where there are others."""
+    why = days["note"].mask(days["has_data"], WHY[CoverageState.DATA.value])
+    return days.assign(has_data=False, note=why)
 
 
 def _say_missing(page: PersonFrame, missing: dict[str, tuple[str, pd.DataFrame]]) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.charts.comparison import comparison_figure
 from dashboard.charts.figure import counted, spoken
 from dashboard.charts.small import Small, small_figure
+from dashboard.charts.standing import ABBREVIATIONS
 from dashboard.last_day import ACTIVE_MINUTES, LAST_DAY, ZONE_MINUTES, last_day_tile
 from dashboard.page_frame import PersonFrame, person_page, say_range_without_data
 from dashboard.page_parts import Tile, plain, show_missing, show_tiles
@@ -27,7 +28,6 @@ from fitbit_pipeline.store.coverage import NOT_SERVED, CoverageState
 STEPS = Small("steps-small", "Steps per day", "Steps")
 SLEEP = Small("sleep-small", "Time asleep per day, in hours", "Hours", 60, 1)
 
-ACRONYMS = {"hrv": "HRV", "spo2": "SpO2", "vo2_max": "VO2max"}
 LACKS = {
     CoverageState.FAILED.value: "The last try failed for",
     CoverageState.FORBIDDEN.value: "Not shared, so that consent is needed:",
@@ -150,7 +150,7 @@ def _show_lacking(page: PersonFrame, figures: KeyFigures) -> None:
 def _listed(found: pd.DataFrame) -> str:
     by_days: defaultdict[int, list[str]] = defaultdict(list)
     for endpoint, days in zip(found["endpoint"], found["days"], strict=True):
-        by_days[days].append(ACRONYMS.get(endpoint, endpoint.replace("_", " ")))
+        by_days[days].append(ABBREVIATIONS.get(endpoint, endpoint.replace("_", " ")))
     return "; ".join(
         f"{_and(names)} ({counted(days, 'day')})" for days, names in sorted(by_days.items())
     )

@@ -51,7 +51,7 @@ def draw(page: Frame) -> None:
 def _tiles(found: Study) -> list[Tile]:
     people = found.people
     counts = people["standing"].value_counts()
-    going_on = people["standing"].isin([Standing.ACTIVE, Standing.NEEDS_CONSENT])
+    going_on = people["standing"].isin([each.value for each in Standing if each.goes_on])
     worn = int(people.loc[going_on, "worn_yesterday"].fillna(value=False).sum())
     return [
         Tile("Participants", f"{len(people):,}", "Everybody, also those who have left."),

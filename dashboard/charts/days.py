@@ -23,7 +23,7 @@ MARK_HEIGHT = 14
 EVERY_DAY_LABELLED = 14
 EVERY_MONDAY_LABELLED = 120
 WORDS_WIDTH = 13
-STANDING = {"angle": 270, "align": "left", "dx": 5}
+STANDING: dict[str, Any] = {"angle": 270, "align": "left", "dx": 5}
 NO_DATA = "no data"
 ABOVE_PLOT = -7
 
@@ -159,6 +159,8 @@ def legend_on_top(entries: int, narrow_columns: int = 1) -> alt.Legend:
         title=None,
         orient="top",
         symbolType="square",
+        symbolSize=130,
+        symbolStrokeWidth=0,
         columns=alt.expr(f"width < 560 ? {narrow_columns} : {max(entries, 1)}"),
         labelLimit=220,
     )

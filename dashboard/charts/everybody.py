@@ -17,7 +17,7 @@ from dashboard.charts.standing import (
 )
 
 ROOM_FOR_LEGEND_AND_AXIS = 130
-LABEL_PIXELS_PER_DIGIT = 9
+PIXELS_PER_DIGIT, PIXELS_AROUND_DIGITS = 8, 10
 CONCERNED = "Participants with failures"
 
 
@@ -73,10 +73,20 @@ def _layers(endpoints: pd.DataFrame, participant_days: int, present: set[str]) -
             alt.Tooltip("concerned:Q", title=CONCERNED, format=",d"),
         ],
     )
-    wide = f"datum.days / {participant_days} * width > datum.digits * {LABEL_PIXELS_PER_DIGIT}"
+    wide = (
+        f"datum.days / {participant_days} * width"
+        f" > datum.digits * {PIXELS_PER_DIGIT} + {PIXELS_AROUND_DIGITS}"
+    )
+    on_blue = base.transform_filter("datum.standing == 'data'")
+    elsewhere = base.transform_filter("datum.standing != 'data'")
     labels = [
         text.encode(x="middle:Q", text=alt.Text("days:Q", format=",d"))
-        for text in texts(base, wide, align="center", baseline="middle")
+        for text in (
+            on_blue.mark_text(
+                color="#FFFFFF", fontSize=11, opacity=alt.expr(f"{wide} ? 1 : 0"), aria=False
+            ),
+            *texts(elsewhere, wide, outline=6, align="center", baseline="middle"),
+        )
     ]
     return alt.LayerChart(
         layer=[*shapes(base, present, **where), *labels, hover, legend(present)]

@@ -111,17 +111,24 @@ def hatching(stripes: int = 4) -> dict[str, Any]:
     return {"gradient": "linear", "x1": 0, "y1": 0, "x2": 1, "y2": 1, "stops": stops}
 
 
-def texts(base: alt.Chart, when: str, **where: Any) -> list[alt.Chart]:
-    """Text marks on a chart, shown when an expression of Vega holds, readable on any ground."""
+def texts(base: alt.Chart, when: str, *, outline: int = 3, **where: Any) -> list[alt.Chart]:
+    """Text marks on a chart, shown when an expression of Vega holds, readable on any ground.
+
+    Args:
+        base: The chart.
+        when: The expression.
+        outline: How wide each text's outline is, in pixels.
+        **where: Where the text stands, as Altair's marks call it.
+    """
     # Beneath each text its outline in the page's colour, so that no line runs through it.
-    outline: dict[str, Any] = {"stroke": alt.expr("background"), "strokeWidth": 3}
+    outlined: dict[str, Any] = {"stroke": alt.expr("background"), "strokeWidth": outline}
     shown: dict[str, Any] = {
         "fontSize": 11,
         "color": INK,
         "opacity": alt.expr(f"{when} ? 1 : 0"),
         "aria": False,
     }
-    return [base.mark_text(**shown, **where, **more) for more in (outline, {})]
+    return [base.mark_text(**shown, **where, **more) for more in (outlined, {})]
 
 
 def bucket_labels(thresholds: Thresholds) -> dict[str, str]:

@@ -56,7 +56,7 @@ def small_figure(days: pd.DataFrame, what: Small) -> Figure:
     bars = (
         base.transform_filter("isValid(datum.value)")
         .mark_bar(color=BLUE)
-        .encode(y=alt.Y("value:Q", axis=alt.Axis(title=what.unit, tickCount=3, format="~s")))
+        .encode(y=alt.Y("value:Q", axis=alt.Axis(title=what.unit, tickCount=3, format=",~f")))
     )
     known = value.dropna()
     return Figure(

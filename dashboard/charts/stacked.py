@@ -34,11 +34,14 @@ class Part:
         column: Where its minutes stand.
         label: What people call it.
         colour: Its colour.
+        drawn: Whether it has a part of the bar; else it is only told beside the others, and is no
+            part of the total.
     """
 
     column: str
     label: str
     colour: str
+    drawn: bool = True
 
 
 def stacked_figure(
@@ -57,7 +60,7 @@ def stacked_figure(
 
     Args:
         days: From ``queries.days`` or ``queries.engagement``, with a column of minutes per part;
-            not all of them missing.
+            not all that are drawn missing.
         parts: What is stacked, from the ground up.
         title: What it shows.
         explanation: How to read it.
@@ -69,10 +72,11 @@ def stacked_figure(
     """
     columns = [part.column for part in parts]
     minutes = days[columns].astype("Float64")
+    drawn = minutes[[part.column for part in parts if part.drawn]]
     # A day that states some part is drawn with what it states.
-    stated = minutes.notna().any(axis=1)
+    stated = drawn.notna().any(axis=1)
     table = stated_table(days, stated, unstated)
-    sums = minutes.sum(axis=1).where(stated)
+    sums = drawn.sum(axis=1).where(stated)
     totals = sums if total_column is None else days[total_column].where(stated).fillna(sums)
     told = {f"told_{part.column}": part.label for part in parts}
     told["told_total"] = total
@@ -128,8 +132,9 @@ def _layers(
     roof = highest / unit * (ROOM_FOR_TOTALS if write_totals else 1)
     scale = alt.Scale(domain=[0, max(roof, 1)], nice=not write_totals)
     axis = alt.Axis(title="Hours" if in_hours else "Minutes", tickCount=5)
-    order = {part.column: place for place, part in enumerate(parts)}
-    labels = {part.column: part.label for part in parts}
+    stacked = [part for part in parts if part.drawn]
+    order = {part.column: place for place, part in enumerate(stacked)}
+    labels = {part.column: part.label for part in stacked}
     bars = (
         base.transform_fold(list(labels), as_=["part", "minutes"])
         .transform_filter("isValid(datum.minutes) && datum.minutes > 0")
@@ -144,9 +149,9 @@ def _layers(
             color=alt.Color(
                 "label:N",
                 scale=alt.Scale(
-                    domain=list(labels.values()), range=[part.colour for part in parts]
+                    domain=list(labels.values()), range=[part.colour for part in stacked]
                 ),
-                legend=legend_on_top(len(parts), narrow_columns=2),
+                legend=legend_on_top(len(stacked), narrow_columns=2),
             ),
             order=alt.Order("place:Q"),
         )

@@ -18,8 +18,8 @@ ROW = 22
 THICK = 16
 """The height of the highest shape in it."""
 
-
-ABBREVIATIONS = {"hrv": "HRV", "spo2": "SpO₂", "vo2_max": "VO₂ max"}
+ABBREVIATIONS = {"hrv": "HRV", "spo2": "SpO2", "vo2_max": "VO2max"}
+"""Endpoints that people call by letters."""
 
 NOT_SERVED = "not_served"
 NEVER_ASKED = "never_asked"
@@ -66,10 +66,10 @@ LOOKS = {
     "empty": Standing("Empty", "it answered and had nothing", SKY, (Bar(0, 3),)),
     "failed": Standing("Failed", "the last try failed", VERMILLION, (Bar(-5.5, 5), Bar(5.5, 5))),
     "not_shared": Standing(
-        "Not shared", "forbidden: the person did not grant it", ORANGE, (Bar(4, 8),)
+        "Not shared", "forbidden, as the person did not grant it", ORANGE, (Bar(4, 8),)
     ),
     NOT_SERVED: Standing(
-        "Not served", "forbidden: the source has none of theirs", GREY, (Bar(7, 2),)
+        "Not served", "forbidden, as the source has none of theirs", GREY, (Bar(7, 2),)
     ),
     NEVER_ASKED: Standing(
         "Never asked", "nobody asked the source yet", GREY, (Bar(0, THICK),), hollow=True

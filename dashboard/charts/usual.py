@@ -38,6 +38,8 @@ STEPS = (1, 2, 5, 10, 20, 50, 100)
 VALUE_WIDTH = 44
 MOST_VALUES = 31
 OUTLINE = 0.7
+MARGIN = 0.04
+"""How much of the plot is left above and below, so that no point is cut."""
 NOT_YET = "no usual range yet"
 
 BAND: Any = alt.expr("luminance(background) < 0.4 ? '#1E3A4D' : '#D3E5F2'")
@@ -149,13 +151,11 @@ def _layers(frame: pd.DataFrame, measure: Measure, ticks: list[float]) -> alt.La
         "kind": "This day",
     }
     base = day_chart(frame, told)
+    span = ticks[-1] - ticks[0]
+    margin = span * MARGIN
     # The marks of missing days lie below the lowest value, not on it.
-    room = (
-        (ticks[-1] - ticks[0])
-        * (1.6 * MARK_HEIGHT / (HEIGHT - AROUND_PLOT))
-        * frame["missing"].any()
-    )
-    scale = alt.Scale(domain=[ticks[0] - float(room), ticks[-1]], nice=False, zero=False)
+    room = span * 1.6 * MARK_HEIGHT / (HEIGHT - AROUND_PLOT) if frame["missing"].any() else margin
+    scale = alt.Scale(domain=[ticks[0] - room, ticks[-1] + margin], nice=False, zero=False)
     axis = alt.Axis(title=measure.unit, values=ticks, format=",d")
     y = alt.Y("value:Q", scale=scale, axis=axis)
     return alt.LayerChart(

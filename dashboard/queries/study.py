@@ -42,6 +42,11 @@ class Standing(StrEnum):
     ENDED = "ended"
     """An archive that reaches no further: nothing new can come."""
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether new days can come, if need be after a new consent."""
+        return self in {Standing.ACTIVE, Standing.NEEDS_CONSENT}
+
 
 COLUMNS: dict[str, Any] = {
     "name": "str",
@@ -85,7 +90,8 @@ class Study:
     """How everybody is doing whom the viewer may see.
 
     Attributes:
-        people: A row per person, by name. ``standing`` is a ``Standing``; days are ISO text.
+        people: A row per person, by name, those first of whom new days can come. ``standing`` is a
+            ``Standing``; days are ISO text.
             ``days_since_sync`` counts from the civil day of the last sync to today,
             ``days_since_worn`` from the last worn day to yesterday (0 is worn yesterday); both are
             missing where it is not known, there never was one, or nothing new can come.
@@ -125,6 +131,7 @@ def study(reading: Reading, now: datetime, after_days: int) -> Study:
             to_call.append(PersonToCall(participant.name, tuple(why)))
             row["why_call"] = " ".join(each.sentence for each in why)
         rows.append(row)
+    rows.sort(key=lambda row: not Standing(row["standing"]).goes_on)
     to_call.sort(key=lambda each: (each.why[0].reason.urgency, -each.why[0].days, each.name))
     people = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     return Study(people, tuple(to_call), newest_asked(reading, now, WEEK_DAYS))
@@ -143,7 +150,6 @@ def _person(
     window = _days_before(this_day)
     worn = {day: days.worn[day] for day in window if day in days.worn}
     standing = _standing(participant, this_day)
-    goes_on = standing in {Standing.ACTIVE, Standing.NEEDS_CONSENT}
     last_data = _last_data(reading, participant, worn, ended=standing is Standing.ENDED)
     facts = Facts(
         zone=zone,
@@ -154,7 +160,9 @@ def _person(
         consent_reason=participant.status_reason,
         synced_until=participant.synced_until,
         last_data=last_data,
-        last_worn=_last_worn(reading, participant.name, worn) if goes_on and last_data else None,
+        last_worn=_last_worn(reading, participant.name, worn)
+        if standing.goes_on and last_data
+        else None,
         worn=worn,
         troubles=wrong,
     )
@@ -179,9 +187,9 @@ def _person(
     }
     if counts["data_30"] is not None:
         row["wear_minutes"] = [days.wear_minutes.get(day) for day in window]
-    if goes_on and facts.synced_on:
+    if standing.goes_on and facts.synced_on:
         row["days_since_sync"] = (this_day - facts.synced_on).days
-    if goes_on and facts.last_worn:
+    if standing.goes_on and facts.last_worn:
         row["days_since_worn"] = max((yesterday - facts.last_worn).days, 0)
     return row, facts
 

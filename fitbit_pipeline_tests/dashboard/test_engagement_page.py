@@ -52,7 +52,7 @@ def test_a_first_visit_shows_the_last_30_days_with_data(people: None) -> None:
     assert tiles_of(app)["Mean steps a day"] == "8,000"
 
 
-def test_missing_days_are_told_apart_in_thetiles_of(people: None) -> None:
+def test_missing_days_are_told_apart_in_the_tiles(people: None) -> None:
     app = _open(participant="P07", from_="2026-09-29", to="2026-10-16")
 
     assert tiles_of(app)["Days in range"] == "18"
@@ -83,7 +83,7 @@ def test_an_address_restores_the_view(people: None) -> None:
     assert tiles_of(app)["Days in range"] == "3"
 
 
-def test_choosing_another_participant_shows_their_own_days_andaddress_of(people: None) -> None:
+def test_choosing_another_participant_shows_their_own_days_and_address(people: None) -> None:
     app = _open()
 
     app.selectbox[0].select("P08").run()
@@ -92,7 +92,7 @@ def test_choosing_another_participant_shows_their_own_days_andaddress_of(people:
     assert address_of(app) == {"participant": "P08", "from": "2026-08-01", "to": "2026-08-05"}
 
 
-def test_choosing_other_days_changes_theaddress_of(people: None) -> None:
+def test_choosing_other_days_changes_the_address(people: None) -> None:
     app = _open()
 
     app.date_input[0].set_value(date(2026, 11, 10)).run()

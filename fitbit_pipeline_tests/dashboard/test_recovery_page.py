@@ -90,14 +90,14 @@ def test_the_last_value_of_each_is_a_tile_with_its_usual_range_in_words(person: 
         "Weight (kg)": "71.5",
     }
     (resting, *_) = app.metric
-    assert resting.proto.delta_description == "within the usual 61 to 61"
+    assert resting.proto.delta_description == "usual 61 to 61"
     assert "On 20 November 2026" in resting.proto.help
 
 
 def test_a_last_value_that_is_not_the_last_day_s_tells_its_day(person: Store) -> None:
     app = _open(participant="P07", from_="2026-11-10", to="2026-11-17")
 
-    assert app.metric[0].proto.delta_description == "16 Nov: within the usual 61 to 61"
+    assert app.metric[0].proto.delta_description == "16 Nov: usual 61 to 61"
 
 
 def test_a_last_value_outside_the_usual_range_says_so(person: Store) -> None:
@@ -178,3 +178,27 @@ def test_zones_alone_are_shown_without_tiles(store: Store) -> None:
 
     assert len(charts_of(app)) == 1
     assert not app.metric
+
+
+def test_the_time_below_the_zones_is_told_but_not_drawn(person: Store) -> None:
+    """Beside nearly the whole day, nothing else of the bar could be seen."""
+    app = _open()
+
+    bars = json.loads(charts_of(app)[1].proto.spec)["layer"][0]
+    table = app.dataframe[1].value
+    assert bars["encoding"]["color"]["scale"]["domain"] == ["Fat burn", "Cardio", "Peak"]
+    assert {each["field"] for each in bars["encoding"]["tooltip"]} >= {"told_zone_below_minutes"}
+    assert table["Below the zones (min)"].iloc[0] == 1100
+    assert table["In the zones (min)"].iloc[0] == 50
+
+
+def test_time_below_the_zones_alone_is_a_sentence_and_no_chart(store: Store) -> None:
+    write_person(store, "P07", {LAST: a_day()})
+    write_metrics(store, "P07", {LAST: {"zone_below_minutes": 900}})
+    write_coverage(store, "P07", "heart_rate_zones", [LAST])
+
+    app = _open()
+
+    assert not charts_of(app)
+    (box,) = (each.value for each in app.info if "time in heart-rate zones" in each.value)
+    assert "1 day\\: the source's answer does not say" in box

@@ -75,6 +75,15 @@ def test_everybody_has_a_row_by_name(store: Store, reading: Reading) -> None:
     assert list(_study(reading).people["name"]) == ["P01", "P02", "P10"]
 
 
+def test_who_goes_on_comes_before_who_has_left_or_ended(store: Store, reading: Reading) -> None:
+    _write(store, "P01", _days(60, 40), last_day=_ago(40))
+    _write(store, "P02", _days(3), status=ParticipantStatus.LEFT)
+    _write(store, "P03", _days(3), status=ParticipantStatus.NEEDS_CONSENT)
+    _write(store, "P04", _days(3))
+
+    assert list(_study(reading).people["name"]) == ["P03", "P04", "P01", "P02"]
+
+
 def test_a_viewer_who_is_bound_to_somebody_sees_them_alone(store: Store) -> None:
     _write(store, "P07", _days(10), status=ParticipantStatus.NEEDS_CONSENT)
     _write(store, "P08", _days(10), status=ParticipantStatus.NEEDS_CONSENT)
