@@ -25,6 +25,7 @@ def tonight(deployment: Deployment) -> Night:
         settings.trailing_days,
         settings.nightly_limit_days,
         settings.days_per_run,
+        deployment.store.underived.days(),
     )
 
 

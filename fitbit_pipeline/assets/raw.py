@@ -63,10 +63,14 @@ def _raw_asset(
         deployment = of(context)
         first, last = day_range_of(context)
         began = deployment.clock()
+        participants = participants_of(context)
+        run_id = context.run.run_id
+        names = [each.name for each in participants]
+        deployment.store.underived.take_up(run_id, names, first, last)
         report = ingest(
             deployment.store,
             deployment.sources.open,
-            [each for each in participants_of(context) if each.active],
+            [each for each in participants if each.active],
             endpoint.name,
             first,
             last,
@@ -74,6 +78,7 @@ def _raw_asset(
             deployment.settings.participants_at_once,
             settled_before_of(context),
             again=again_of(context),
+            run=run_id,
         )
         deployment.store.runs.asked(
             run_identity_of(context), stretch_since(context, began), endpoint.name, _asked(report)

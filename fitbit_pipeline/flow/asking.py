@@ -6,7 +6,7 @@ who is asked (``ingest``).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from fitbit_pipeline.store.coverage import (
     ParticipantDay,
 )
 from fitbit_pipeline.store.participants import Participant
-from fitbit_pipeline.store.raw_responses import Answer
+from fitbit_pipeline.store.raw_responses import Answer, Fingerprints
 from fitbit_pipeline.store.store import Store
 
 DAYS_PER_BATCH = 500
@@ -65,6 +65,7 @@ class Asking:
     synced_until: datetime | None = None
     scarce: bool = False
     never_served: dict[str, CoverageEntry] = field(default_factory=dict)
+    run_id: str | None = None
     _distinct: set[tuple[str, ...]] = field(default_factory=set)
 
     @property
@@ -142,13 +143,14 @@ class Asking:
 
         def flush() -> None:
             nonlocal size
-            for day in raw.write(answers, stored):
-                found[day] = self._failed(FailureKind.DAMAGED, UNKEPT, known.get((name, day)))
             nothing = [
                 day
                 for day, entry in found.items()
                 if day in stored and entry.state is CoverageState.EMPTY
             ]
+            self._reopen(found, nothing, answers, stored, known)
+            for day in raw.write(answers, stored):
+                found[day] = self._failed(FailureKind.DAMAGED, UNKEPT, known.get((name, day)))
             raw.remove(name, self.endpoint, nothing, synced_until)
             self.entries.update(found)
             if self.scarce:
@@ -176,8 +178,34 @@ class Asking:
         finally:
             flush()
 
+    def _reopen(
+        self,
+        found: Mapping[date, CoverageEntry],
+        nothing: Sequence[date],
+        answers: Sequence[Answer],
+        stored: Fingerprints,
+        known: Known,
+    ) -> None:
+        """Takes back what coverage says of payloads that are about to change or to go.
+
+        A run that is killed then leaves no day that is settled but differs from its payload, and
+        no day with data but without a payload.
+        """
+        name = self.participant.name
+        opened = {day: replace(found[day], settled=False) for day in nothing}
+        settled = {
+            answer.date: before
+            for answer in answers
+            if (before := known.get((name, answer.date))) is not None and before.settled
+        }
+        again = [answer for answer in answers if answer.date in settled]
+        for day in self.store.raw_responses.differing(again, stored):
+            opened[day] = replace(settled[day], settled=False)
+        if opened:
+            self._record(opened, known)
+
     def _record(self, found: Mapping[date, CoverageEntry], known: Known) -> None:
-        """Records days as they arrive: a killed run goes on where it stopped."""
+        """Records days while others are still to come: a killed run goes on where it stopped."""
         name = self.participant.name
         self.store.coverage.record(
             self.participant.source,
@@ -185,6 +213,7 @@ class Asking:
             {(name, day): entry for day, entry in found.items()},
             known,
             {name: self.never_served},
+            self.run_id,
         )
 
     def _answer(

@@ -65,6 +65,7 @@ def ingest(
     settled_before: date | None = None,
     *,
     again: bool = False,
+    run: str | None = None,
 ) -> IngestReport:
     """Asks every participant's source for one endpoint and a range of days.
 
@@ -81,25 +82,27 @@ def ingest(
             failed, or the answer is not settled; None asks for every day, but where requests are
             scarce.
         again: Whether settled days are asked for again even where requests are scarce.
+        run: Which run derives from what is brought; it marks the days until it has.
 
     Returns:
         Counts of what was asked, for the materialisation.
     """
     begun = time.monotonic()
     askings = [
-        Asking(store, participant, endpoint, [days], now)
+        Asking(store, participant, endpoint, [days], now, run_id=run)
         for participant in participants
         if (days := participant.asked_within(first, last))
     ]
     to_ask = [asking for asking in askings if asking.served(opener)]
-    _record_never_served(store, endpoint, [each for each in askings if each.entries], first, last)
+    never = [asking for asking in askings if asking.entries]
+    _record_never_served(store, endpoint, never, first, last, run)
     known = store.coverage.entries(endpoint, _names(to_ask), first, last)
     for asking in to_ask:
         asking.ranges = _ranges_to_ask(asking, known, settled_before, again=again)
     to_ask = [asking for asking in to_ask if asking.ranges]
     asked = side_by_side(lambda asking: asking.run(opener, known), to_ask, participants_at_once)
     for together in _batches(asked):
-        _record(store, endpoint, together, known)
+        _record(store, endpoint, together, known, run)
     _note_syncs(store, to_ask)
     report = IngestReport(asked=len(to_ask), seconds=time.monotonic() - begun)
     report.states = {day: Counter() for day in days_between(first, last)}
@@ -150,7 +153,12 @@ def _batches(askings: Iterable[Asking]) -> Iterator[list[Asking]]:
 
 
 def _record_never_served(
-    store: Store, endpoint: str, askings: list[Asking], first: date, last: date
+    store: Store,
+    endpoint: str,
+    askings: list[Asking],
+    first: date,
+    last: date,
+    run: str | None,
 ) -> None:
     """Records who does not have the endpoint; what says so already is left alone."""
     names = _names(askings)
@@ -158,10 +166,12 @@ def _record_never_served(
     if store.coverage.count_not_served(endpoint, names, first, last) == days:
         return
     known = store.coverage.entries(endpoint, names, first, last)
-    _record(store, endpoint, askings, known)
+    _record(store, endpoint, askings, known, run)
 
 
-def _record(store: Store, endpoint: str, askings: Iterable[Asking], known: Known) -> None:
+def _record(
+    store: Store, endpoint: str, askings: Iterable[Asking], known: Known, run: str | None
+) -> None:
     """Records coverage, of payloads that are stored by now."""
     by_source: dict[str, dict[ParticipantDay, CoverageEntry]] = {}
     besides: dict[str, Mapping[str, CoverageEntry]] = {}
@@ -169,7 +179,7 @@ def _record(store: Store, endpoint: str, askings: Iterable[Asking], known: Known
         by_source.setdefault(asking.participant.source, {}).update(asking.by_participant_day())
         besides[asking.participant.name] = asking.never_served
     for source, entries in by_source.items():
-        store.coverage.record(source, endpoint, entries, known, besides)
+        store.coverage.record(source, endpoint, entries, known, besides, run)
 
 
 def _note_syncs(store: Store, askings: Iterable[Asking]) -> None:

@@ -1,6 +1,6 @@
 """Which days a night asks for: a pure function of what is known, with no clock and no store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -47,6 +47,7 @@ def plan_night(
     trailing_days: int,
     limit_days: int,
     days_per_run: int,
+    underived: Collection[date] = (),
 ) -> Night:
     """Which days to ask for tonight.
 
@@ -54,7 +55,8 @@ def plan_night(
     them; every day that failed or is not settled; and every day since enrolment that was never
     asked for, which is what missed nights leave behind. An archive does not change, so only its
     days behind the newest that was asked for are: they were not over when it was imported, or the
-    import was interrupted. An archive that was only registered is left to its user.
+    import was interrupted. An archive that was only registered is left to its user. Besides, of
+    whomever, every day from which a run that was cut off did not derive everything.
 
     Args:
         known: What is known, by participant.
@@ -62,9 +64,10 @@ def plan_night(
         trailing_days: How many days up to yesterday are asked for in any case.
         limit_days: How far back one night goes; what is older is reported, not asked for.
         days_per_run: How many days one run covers at most.
+        underived: Days that were asked for and on which not everything was derived.
     """
     trailing_from = yesterday - timedelta(days=trailing_days - 1)
-    wanted: set[date] = set()
+    wanted = {day for day in underived if day <= yesterday}
     for participant in known.values():
         wanted |= _wanted(participant, yesterday, trailing_from)
     oldest = yesterday - timedelta(days=limit_days - 1)

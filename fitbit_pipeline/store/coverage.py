@@ -17,6 +17,7 @@ from pymongo.collection import Collection
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.store.bulk import Operation, execute, insert_or
 from fitbit_pipeline.store.keys import day_key, day_range
+from fitbit_pipeline.store.underived import marked
 
 Document = dict[str, Any]
 
@@ -135,6 +136,7 @@ class Coverage:
         entries: Mapping[ParticipantDay, CoverageEntry],
         known: Container[ParticipantDay],
         besides: Mapping[str, Mapping[str, CoverageEntry]] | None = None,
+        run: str | None = None,
     ) -> None:
         """Writes the entries of one endpoint.
 
@@ -145,8 +147,10 @@ class Coverage:
             known: Those that have a document already, as ``entries`` said.
             besides: What is known of other endpoints whatever the day, by participant and
                 endpoint. A new document begins with it: that one insert saves an update for each.
+            run: Which run derives from the days afterwards; it marks them until then.
         """
         field = f"endpoints.{endpoint}"
+        beside: Document = {"source": source, **marked(run)}
         new: list[Document] = []
         begun = {
             participant: {name: each.document() for name, each in others.items()}
@@ -163,22 +167,20 @@ class Coverage:
                         "_id": key,
                         "participant": participant,
                         "date": day.isoformat(),
-                        "source": source,
+                        **beside,
                         "endpoints": {**begun.get(participant, {}), endpoint: entry.document()},
                     }
                 )
 
         def update(document: Document) -> Operation:
             entry = document["endpoints"][endpoint]
-            return UpdateOne({"_id": document["_id"]}, {"$set": {field: entry, "source": source}})
+            return UpdateOne({"_id": document["_id"]}, {"$set": {field: entry, **beside}})
 
         insert_or(self._collection, new, update)
         execute(
             self._collection,
             [
-                UpdateMany(
-                    {"_id": {"$in": keys}}, {"$set": {field: entry.document(), "source": source}}
-                )
+                UpdateMany({"_id": {"$in": keys}}, {"$set": {field: entry.document(), **beside}})
                 for entry, keys in together.items()
             ],
         )

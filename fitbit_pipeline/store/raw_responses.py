@@ -6,7 +6,8 @@ synced no less far. Size never decides.
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -63,6 +64,10 @@ class StoredResponse:
     payload: Mapping[str, Any]
 
 
+Fingerprints = Mapping[date, tuple[str, str, datetime | None]]
+"""Content hash, source and sync instant of stored responses, by day."""
+
+
 class RawResponses:
     """The collection ``raw_responses``."""
 
@@ -72,7 +77,7 @@ class RawResponses:
 
     def fingerprints(
         self, participant: str, endpoint: str, first: date, last: date
-    ) -> dict[date, tuple[str, str, datetime | None]]:
+    ) -> Fingerprints:
         """Content hash, source and sync instant of every stored response of a range, by day."""
         found = self._collection.find(
             day_range(f"{participant}/{endpoint}", first, last),
@@ -97,7 +102,7 @@ class RawResponses:
     def write(
         self,
         answers: Sequence[Answer],
-        known: Mapping[date, tuple[str, str, datetime | None]],
+        known: Fingerprints,
     ) -> list[date]:
         """Stores answers of one participant and endpoint; what is stored already is left alone.
 
@@ -113,7 +118,7 @@ class RawResponses:
         refused: list[date] = []
         for answer in answers:
             try:
-                encoded = orjson.dumps(answer.payload, option=orjson.OPT_SORT_KEYS)
+                encoded = _encoded(answer)
             except orjson.JSONEncodeError:
                 # Nested too deeply, or no JSON: its message may quote what the payload says.
                 refused.append(answer.date)
@@ -127,6 +132,22 @@ class RawResponses:
         insert_or(self._collection, new, _replacing)
         execute(self._collection, changed)
         return refused
+
+    def differing(self, answers: Iterable[Answer], known: Fingerprints) -> list[date]:
+        """The days of answers of which something else is stored, or nothing.
+
+        Args:
+            answers: Complete answers with a payload.
+            known: What ``fingerprints`` said of these days.
+        """
+        differing = []
+        for answer in answers:
+            # One that cannot be kept is refused when it is written, and changes nothing.
+            with suppress(orjson.JSONEncodeError):
+                sha256 = _sha256(_encoded(answer))
+                if (before := known.get(answer.date)) is None or before[0] != sha256:
+                    differing.append(answer.date)
+        return differing
 
     def remove(
         self, participant: str, endpoint: str, days: Sequence[date], synced_until: datetime | None
@@ -178,6 +199,14 @@ def _replacing(document: Document) -> Operation:
     )
 
 
+def _encoded(answer: Answer) -> bytes:
+    return orjson.dumps(answer.payload, option=orjson.OPT_SORT_KEYS)
+
+
+def _sha256(encoded: bytes) -> str:
+    return hashlib.sha256(encoded).hexdigest()
+
+
 def _document(answer: Answer, encoded: bytes) -> Document:
     document: Document = {
         "_id": raw_key(answer.participant, answer.endpoint, answer.date),
@@ -188,7 +217,7 @@ def _document(answer: Answer, encoded: bytes) -> Document:
         "request": answer.request,
         "fetched_at": answer.fetched_at,
         "synced_until": answer.synced_until,
-        "sha256": hashlib.sha256(encoded).hexdigest(),
+        "sha256": _sha256(encoded),
     }
     if len(encoded) < COMPRESSED_FROM_BYTES and _fits_bson(answer.payload, encoded):
         document["payload"] = answer.payload

@@ -13,6 +13,7 @@ from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline.store.participants import Participants
 from fitbit_pipeline.store.raw_responses import RawResponses
 from fitbit_pipeline.store.runs import Runs
+from fitbit_pipeline.store.underived import Underived
 from fitbit_pipeline.store.viewers import Viewers
 
 Document = dict[str, Any]
@@ -40,6 +41,7 @@ class Store:
         participants: Whose data it is.
         raw_responses: What the sources said.
         coverage: What is known about every participant, endpoint and day.
+        underived: Which of these days derived documents may lag behind.
         credentials: The encrypted tokens of participants connected to Google Health.
         fitbit_credentials: Those of participants connected to the Fitbit Web API.
         metrics: One document per participant, day and metric.
@@ -55,6 +57,7 @@ class Store:
         self.participants = Participants(database["participants"])
         self.raw_responses = RawResponses(database["raw_responses"])
         self.coverage = Coverage(database["coverage"])
+        self.underived = Underived(database["coverage"])
         self.credentials = Credentials(database["credentials"], "Google", "health_user_id")
         self.fitbit_credentials = Credentials(
             database["fitbit_credentials"], "Fitbit", "fitbit_user_id"

@@ -1,5 +1,6 @@
 """Which days a night asks for."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,10 +47,11 @@ def plan(
     trailing: int = 3,
     limit: int = 60,
     per_run: int = 92,
+    underived: Collection[date] = (),
 ) -> Night:
     """The night after a day."""
     known = {f"P{number:02}": each for number, each in enumerate(people)}
-    return plan_night(known, yesterday, trailing, limit, per_run)
+    return plan_night(known, yesterday, trailing, limit, per_run, underived)
 
 
 def both(night: Night) -> tuple[list[tuple[date, date]], list[date]]:
@@ -176,6 +178,24 @@ class TestBounds:
 
 def test_the_trailing_days_end_with_yesterday() -> None:
     assert plan(live(), trailing=3).trailing_from == ago(2)
+
+
+class TestCutOff:
+    """Runs that were cut off before they had derived everything."""
+
+    def test_days_that_were_asked_for_but_not_derived_from_are_asked_for_again(self) -> None:
+        night = plan(UP_TO_DATE, trailing=1, underived={ago(8), ago(7)})
+        assert night.ranges == [(ago(8), ago(7)), (YESTERDAY, YESTERDAY)]
+
+    def test_whose_days_they_are_does_not_matter(self) -> None:
+        """Who has left, or whose archive is whole, is asked nothing; their days are derived."""
+        assert plan(underived={ago(8)}).ranges == [(ago(8), ago(8))]
+
+    def test_those_older_than_the_limit_are_reported(self) -> None:
+        assert both(plan(limit=10, underived={ago(10)})) == ([], [ago(10)])
+
+    def test_those_of_a_clock_that_was_ahead_wait_until_they_are_over(self) -> None:
+        assert both(plan(underived={YESTERDAY + ONE_DAY})) == ([], [])
 
 
 class TestArchives:
