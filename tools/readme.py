@@ -1,12 +1,14 @@
-"""Writes the README's tables from the code that they describe: ``make readme``."""
+"""Writes the tables of the documentation from the code that they describe: ``make readme``."""
 
 import re
 from pathlib import Path
 
 from fitbit_pipeline.metrics.catalogue import METRICS
 from fitbit_pipeline.settings import Settings
+from fitbit_pipeline_tests.sources_compared.differences import DIFFERENCES
 
 README = Path(__file__).parents[1] / "README.md"
+SOURCES_PAGE = README.parent / "docs" / "sources.md"
 
 
 def metrics_table() -> str:
@@ -31,9 +33,26 @@ def settings_table() -> str:
     return "\n".join(rows)
 
 
+def differences_table() -> str:
+    """What sources tell otherwise than others, as Markdown; a test holds the days against it."""
+    rows = ["| metric | source | how it differs | why | where that is known from |"]
+    rows += ["|---|---|---|---|---|"]
+    for row in DIFFERENCES:
+        names, sources = (
+            ", ".join(f"`{each}`" for each in column) for column in (row.names, row.sources)
+        )
+        rows.append(f"| {names} | {sources} | {row.how} | {row.why} | {row.citation} |")
+    return "\n".join(rows)
+
+
 def with_tables(text: str) -> str:
-    """A README whose tables are as the code says."""
-    for name, table in (("metrics", metrics_table()), ("settings", settings_table())):
+    """A page whose tables are as the code says."""
+    tables = {
+        "metrics": metrics_table(),
+        "settings": settings_table(),
+        "differences": differences_table(),
+    }
+    for name, table in tables.items():
         pattern = rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end of {name} -->)"
         text = re.sub(
             pattern,
@@ -45,4 +64,5 @@ def with_tables(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in (README, SOURCES_PAGE):
+        page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -104,9 +104,10 @@ def _counted(synced: Synced, day: date, name: str, units: Units) -> Iterator[_Re
         return
     happened, seen = synced.day(day)
     person = synced.person
+    climbed = bytes(seen) if "floors" in person.lacks else happened.floors
     for minute in range(seen):
         level = happened.levels[minute]
-        steps, floors = happened.steps[minute : minute + 1], happened.floors[minute]
+        steps, floors = happened.steps[minute : minute + 1], climbed[minute]
         value: float
         match name:
             case "steps":

@@ -43,7 +43,7 @@ class Totals:
         tracker_steps: Of the wearable alone.
         kilometres: The way of ``steps``.
         tracker_kilometres: The way of ``tracker_steps``.
-        floors: Climbed.
+        floors: Climbed; none without an altimeter.
         sedentary: Minutes neither in bed nor active; those without the device count, too.
         lightly: Minutes of light activity.
         fairly: Minutes of moderate activity.
@@ -140,7 +140,7 @@ def _totals(person: Person, day: date, seen: int, in_bed: int) -> Totals:
         tracker_steps=sum(watch),
         kilometres=_kilometres(person, span.steps),
         tracker_kilometres=_kilometres(person, watch),
-        floors=sum(span.floors),
+        floors=0 if "floors" in person.lacks else sum(span.floors),
         sedentary=max(0, whole - in_bed - lightly - fairly - very),
         lightly=lightly,
         fairly=fairly,

@@ -404,6 +404,20 @@ def test_a_device_that_feels_no_pulse_says_nothing_of_the_heart(served: Sandbox)
     assert "floors" not in summary
 
 
+@pytest.mark.parametrize("name", ["floors", "elevation"])
+def test_a_device_without_an_altimeter_climbs_nothing(served: Sandbox, name: str) -> None:
+    """Its series are zero, minute by minute too."""
+    person = next(each for each in served.population.people if "floors" in each.lacks)
+    day = date(2026, 11, 10)
+    with fitbit_signed_in(served, person.key, kind="personal") as session:
+        climbed = series(served, session, f"activities/{name}", FIRST, LAST)
+        path = f"1/user/-/activities/{name}/date/{day}/1d/1min.json"
+        minutes = document(served, session, path)[f"activities-{name}-intraday"]["dataset"]
+
+    assert set(climbed.values()) == {"0"}
+    assert {row["value"] for row in minutes} == {0}
+
+
 def test_the_summary_of_a_day_has_the_numbers_of_the_series(
     served: Sandbox, session: requests.Session
 ) -> None:
