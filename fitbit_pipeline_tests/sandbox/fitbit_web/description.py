@@ -1,20 +1,18 @@
 """Checks answers against the API's own description (OpenAPI), more strictly than it asks for.
 
-The description is not part of this project. It lies beside the folder of samples that the
-environment names; where there is none, nothing is checked.
+The description is not part of this project (``fitbit_samples``); where there is none, nothing is
+checked.
 """
 
 import json
-import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from jsonschema import Draft202012Validator
 
-SAMPLES = "FITBIT_WEB_SAMPLES"
+from fitbit_pipeline_tests.fitbit_samples import DESCRIPTION
 
 _RESPONSES = (
     (r"activities/heart/date/[^/]+/[^/]+/[^/]+(/time/.+)?", "GetHeartRateIntradayResponse"),
@@ -48,13 +46,6 @@ _WIDER = {
     "WeightLog": {"fat": {"type": "number"}},
 }
 """Schemas that real answers go beyond: the members that they add, or None for any."""
-
-
-def description() -> Path | None:
-    """The description, if the environment names a folder beside it."""
-    folder = os.environ.get(SAMPLES)
-    path = Path(folder).parent / "fitbit-web-openapi.json" if folder else None
-    return path if path and path.is_file() else None
 
 
 def validate(address: str, document: object) -> None:
@@ -107,9 +98,7 @@ def _nested(row: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
-    path = description()
-    assert path is not None
-    schemas = json.loads(path.read_text(encoding="utf-8"))["components"]["schemas"]
+    schemas = json.loads(DESCRIPTION.read_text(encoding="utf-8"))["components"]["schemas"]
     assert name in schemas
     strict = {each: _strict(schema, each) for each, schema in schemas.items()}
     reference = {"$ref": f"#/components/schemas/{name}"}

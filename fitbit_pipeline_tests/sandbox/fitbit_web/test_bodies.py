@@ -1,27 +1,20 @@
 """The bodies of refusals are those that people wrote down when the API was alive.
 
-They lie beside the folder of samples that the environment names, and are not part of this project.
+They are not part of this project (``fitbit_samples``).
 """
 
 import json
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fitbit_pipeline.sandbox.delivery import Answer
 from fitbit_pipeline.sandbox.fitbit_web import errors
-from fitbit_pipeline_tests.sandbox.fitbit_web.description import SAMPLES
+from fitbit_pipeline_tests.fitbit_samples import ERRORS, HAS_DATA, MISSING, error_bodies
 
-FOLDER = Path(os.environ.get(SAMPLES, ".")).parent / "fitbit-web-errors"
-
-pytestmark = pytest.mark.skipif(
-    SAMPLES not in os.environ or not FOLDER.is_dir(),
-    reason=f"{SAMPLES} names no folder beside the bodies",
-)
+pytestmark = pytest.mark.skipif(not HAS_DATA, reason=MISSING)
 
 TOKEN = "<token>"
 BODIES: dict[str, Callable[[], Answer]] = {
@@ -41,7 +34,7 @@ BODIES: dict[str, Callable[[], Answer]] = {
 
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_is_word_for_word(name: str) -> None:
-    (path,) = FOLDER.glob(f"{name}.*.json")
+    (path,) = ERRORS.glob(f"{name}.*.json")
     documented: Any = json.loads(path.read_text(encoding="utf-8"))
     answer = BODIES[name]()
 
@@ -50,6 +43,6 @@ def test_a_body_is_word_for_word(name: str) -> None:
 
 
 def test_none_is_forgotten() -> None:
-    names = {path.name.split(".")[0] for path in FOLDER.glob("[!_]*.json")}
+    names = {path.name.split(".")[0] for path in error_bodies()}
 
     assert names == set(BODIES)

@@ -7,22 +7,16 @@ import requests
 
 from fitbit_pipeline.sandbox.fitbit_web.clients import KINDS
 from fitbit_pipeline.sandbox.server import Sandbox
+from fitbit_pipeline_tests.fitbit_samples import HAS_DATA, MISSING
 from fitbit_pipeline_tests.fitbit_sandbox import (
     ask_fitbit_for_tokens,
     fitbit_signed_in,
     fitbit_tokens_of,
     read_fitbit,
 )
-from fitbit_pipeline_tests.sandbox.fitbit_web.description import (
-    SAMPLES,
-    check,
-    description,
-    validate,
-)
+from fitbit_pipeline_tests.sandbox.fitbit_web.description import check, validate
 
-pytestmark = pytest.mark.skipif(
-    description() is None, reason=f"{SAMPLES} names no folder beside the API's description"
-)
+pytestmark = pytest.mark.skipif(not HAS_DATA, reason=MISSING)
 
 SERIES = (
     "steps",

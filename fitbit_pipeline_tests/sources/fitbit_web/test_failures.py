@@ -1,10 +1,10 @@
 """Every unhappy answer is a failure of the right kind, in a sentence that gives nothing away.
 
-The bodies here are ours, in the documented forms, with a token wherever the API writes one.
+The bodies here are ours, in the documented forms, with a token wherever the API writes one. Those
+that people wrote down when the API was alive are not part of this project (``fitbit_samples``).
 """
 
 import json
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 
 from fitbit_pipeline.sources.fitbit_web.failures import of_answer
 from fitbit_pipeline.sources.protocol import FailureKind
+from fitbit_pipeline_tests.fitbit_samples import HAS_DATA, MISSING, error_bodies
 from fitbit_pipeline_tests.sources.fitbit_web.conftest import Person
 from fitbit_pipeline_tests.sources.fitbit_web.recorded import PROFILE
 from fitbit_pipeline_tests.sources.scripted_server import Asked, Reply, ScriptedServer
@@ -86,6 +87,9 @@ ANSWERS: list[tuple[str, int, Any, FailureKind]] = [
     ("failed", 500, listed("request", "Error id:", fieldName="500"), FailureKind.TRANSIENT),
     ("HTML 502", 502, HTML, FailureKind.TRANSIENT),
     ("empty 503", 503, b"", FailureKind.TRANSIENT),
+    ("empty 504", 504, b"", FailureKind.TRANSIENT),
+    ("Google's 503", 503, of_google(503, "UNAVAILABLE"), FailureKind.TRANSIENT),
+    ("Google's 429", 429, of_google(429, "RESOURCE_EXHAUSTED"), FailureKind.QUOTA),
     ("redirect to a sign-in page", 302, HTML, FailureKind.TRANSIENT),
     ("HTML 200", 200, HTML, FailureKind.TRANSIENT),
     ("JSON of another form", 400, [SECRET], FailureKind.PERMANENT),
@@ -150,8 +154,6 @@ def test_without_approval_for_minutes_it_is_said_that_the_application_needs_it(
     assert len(server.asked) == 2
 
 
-SAMPLES = os.environ.get("FITBIT_WEB_SAMPLES", "")
-RECORDED = sorted(Path(SAMPLES, "fitbit-web-errors").glob("[!_]*.json")) if SAMPLES else []
 KINDS = {
     "expired_token.401": FailureKind.CONSENT_LOST,
     "google_shape_permission_denied.403": FailureKind.SERVICE_DISABLED,
@@ -167,8 +169,8 @@ KINDS = {
 }
 
 
-@pytest.mark.skipif(not RECORDED, reason="FITBIT_WEB_SAMPLES names no folder of recorded errors.")
-@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+@pytest.mark.skipif(not HAS_DATA, reason=MISSING)
+@pytest.mark.parametrize("path", error_bodies(), ids=lambda path: path.stem)
 def test_a_recorded_error_leads_to_its_failure(
     server: ScriptedServer, person: Person, path: Path
 ) -> None:
