@@ -11,6 +11,7 @@ from fitbit_pipeline_tests.fitabase_archive import write_export
 
 FIRST = date(2026, 3, 1)
 LAST = date(2026, 3, 10)
+DERIVED = ("metrics", "daily_engagement", "engagement_summaries")
 ALL_DAYS = [FIRST + timedelta(days=offset) for offset in range(10)]
 
 
@@ -51,6 +52,38 @@ def test_whatever_the_order_of_days_the_documents_are_the_same(
         bed.carry(date(2026, 3, first), date(2026, 3, last))
 
     assert bed.documents() == at_once
+
+
+def test_carried_again_and_again_not_a_document_changes(bed: TestBed) -> None:
+    """Invariant 2: running any day any number of times leaves identical documents."""
+    bed.carry(FIRST, LAST)
+    once = bed.documents()
+
+    for first, last in [(FIRST, LAST), (LAST, LAST), (FIRST, FIRST), (FIRST, LAST)]:
+        bed.carry(first, last)
+
+        assert bed.documents() == once
+
+
+def test_what_is_derived_comes_back_from_the_raw_responses_alone(
+    bed: TestBed, tmp_path: Path
+) -> None:
+    """Invariant 3: with the archive gone and everything derived dropped, the same is derived."""
+    bed.carry(FIRST, LAST)
+    before = bed.documents()
+    bed.deployment.settings.archives_directory.rename(tmp_path / "elsewhere")
+    for name in DERIVED:
+        bed.deployment.store.database[name].delete_many({})
+    bed.deployment.store.metrics.insert_one(
+        {"_id": "P1/2026-03-02/floors", "participant": "P1", "date": "2026-03-02"}
+        | {"metric": "floors", "value": 3, "unit": "count", "source": "fitabase"}
+    )
+
+    with test_bed(bed.deployment.settings) as later:
+        later.carry(FIRST, LAST)
+        after = later.documents()
+
+    assert {name: after[name] for name in DERIVED} == {name: before[name] for name in DERIVED}
 
 
 def test_days_outside_a_participants_own_are_never_asked_for(bed: TestBed) -> None:
