@@ -66,6 +66,9 @@ def materialise(
         scarce: Whether somebody's requests are scarce: then runs are as long as the longest range
             of one request, newest first.
         again: Whether settled days are asked for again even then.
+
+    Raises:
+        KeyboardInterrupt: If the user interrupts a run, which Dagster takes for a failure.
     """
     job = build_definitions(settings, clock).resolve_job_def(JOB)
     report = RunsReport()
@@ -119,6 +122,9 @@ def _run(
     report.runs += 1
     for event in result.all_events:
         if event.is_step_failure:
+            error = event.step_failure_data.error
+            if error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+                raise KeyboardInterrupt
             report.failures.append(_sentence(event))
 
 

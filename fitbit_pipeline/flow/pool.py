@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from fitbit_pipeline.sources.interrupts import interrupting_sleepers, no_longer_interrupted
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -19,7 +21,11 @@ def side_by_side(
         at_once: How many are done at the same time.
 
     Raises:
-        Exception: The first that ``do`` raised, after the others that had begun have ended.
+        Exception: The first that ``do`` raised, after the others that had begun have ended. Those
+            that wait for a quota end at once where the program is interrupted.
     """
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
-        yield from pool.map(do, items)
+    try:
+        with ThreadPoolExecutor(max_workers=at_once) as pool, interrupting_sleepers():
+            yield from pool.map(do, items)
+    finally:
+        no_longer_interrupted()

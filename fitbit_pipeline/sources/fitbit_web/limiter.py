@@ -7,10 +7,11 @@ known is kept by process: another learns it from its first answer.
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from fitbit_pipeline.sources.interrupts import patient_sleep
 
 LEFT = "Fitbit-Rate-Limit-Remaining"
 RESETS_IN = "Fitbit-Rate-Limit-Reset"
@@ -157,7 +158,7 @@ class HourlyQuotas:
         self,
         reserve: int,
         clock: Callable[[], datetime],
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = patient_sleep,
         tell: Tell = log_waiting,
     ):
         """Knows of nobody yet; the arguments are those of ``HourlyQuota``."""
