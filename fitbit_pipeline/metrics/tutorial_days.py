@@ -8,36 +8,34 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from fitbit_pipeline.endpoints import Family
 from fitbit_pipeline.metrics.catalogue import METRICS, MetricValue
 from fitbit_pipeline.metrics.normaliser import DayContext, Normaliser, PayloadRefused
 from fitbit_pipeline.metrics.records import Values, number, records_of
 
 _METRIC_OF = {metric.tutorial: metric for metric in METRICS if metric.tutorial}
-_LEVELS = ("lightly_active_minutes", "fairly_active_minutes", "very_active_minutes")
 
 
 def _steps(payload: Mapping[str, Any], _day: DayContext) -> dict[str, MetricValue]:
-    return _values(payload, Family.ACTIVITY)
+    return _values(payload, "steps")
 
 
 def _activity(payload: Mapping[str, Any], _day: DayContext) -> dict[str, MetricValue]:
-    values = _values(payload, Family.ACTIVITY)
-    # The tutorial wrote 0 for a day that was sedentary throughout; the API may have said nothing.
-    if values.get("sedentary_minutes") == 0 and not any(values.get(level) for level in _LEVELS):
+    values = _values(payload, "activity_minutes")
+    # The tutorial wrote 0 for a day that was sedentary throughout: what the API said is lost.
+    if values.get("sedentary_minutes") == 0:
         del values["sedentary_minutes"]
     return values
 
 
 def _sleep(payload: Mapping[str, Any], _day: DayContext) -> dict[str, MetricValue]:
-    return _values(payload, Family.SLEEP)
+    return _values(payload, "sleep")
 
 
-def _values(payload: Mapping[str, Any], family: Family) -> Values:
+def _values(payload: Mapping[str, Any], endpoint: str) -> Values:
     values: Values = {}
     for type_ in payload:
         metric = _METRIC_OF.get(type_)
-        if metric is None or metric.family is not family:
+        if metric is None or metric.endpoint != endpoint:
             raise PayloadRefused("There is a type of which the tutorial knows nothing here.")
         documents = records_of(payload, type_)
         if not documents:
