@@ -3,6 +3,7 @@
 #   make test    the whole test suite                   (TEST_ARGS='-k wear' chooses)
 #   make lint    style, types, import rules, bandit
 #   make audit   known vulnerabilities of what is pinned; needs the network
+#   make sabotage   breaks the program in ten ways; tests must notice   (SABOTAGE_ARGS='4 6')
 #   make bench   benchmarks, as ratios                  (BENCH_ARGS='--people 10')
 #   make readme  the README's tables, from the code
 #   make screenshots   every page of the demo's dashboard   (SCREENSHOT_ARGS=--readme: the README's)
@@ -13,7 +14,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: demo test lint audit format bench readme screenshots lock clean
+.PHONY: demo test lint audit format sabotage bench readme screenshots lock clean
 
 demo: $(STAMP)
 	$(BIN)/fitbit-pipeline demo $(DEMO_ARGS)
@@ -33,6 +34,9 @@ audit: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+sabotage: $(STAMP)
+	$(BIN)/python -m tools.sabotage $(SABOTAGE_ARGS)
 
 bench: $(STAMP)
 	$(BIN)/python -m bench $(BENCH_ARGS)

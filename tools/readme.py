@@ -6,9 +6,12 @@ from pathlib import Path
 from fitbit_pipeline.metrics.catalogue import METRICS
 from fitbit_pipeline.settings import Settings
 from fitbit_pipeline_tests.sources_compared.differences import DIFFERENCES
+from tools.invariants import INVARIANTS
 
 README = Path(__file__).parents[1] / "README.md"
 SOURCES_PAGE = README.parent / "docs" / "sources.md"
+INVARIANTS_PAGE = README.parent / "docs" / "invariants.md"
+PAGES = (README, SOURCES_PAGE, INVARIANTS_PAGE)
 
 
 def metrics_table() -> str:
@@ -45,12 +48,30 @@ def differences_table() -> str:
     return "\n".join(rows)
 
 
+def invariants_table() -> str:
+    """The invariants, the tests that prove each, and what breaks it, as Markdown."""
+    rows = ["| | invariant | proved by | broken by |", "|---|---|---|---|"]
+    for each in INVARIANTS:
+        tests = "<br>".join(f"`{_short(test)}`" for test in each.tests)
+        rows.append(
+            f"| {each.number} | {each.sentence} | {tests} | in `{each.sabotage.file}`, "
+            f"`{each.sabotage.broken}` |"
+        )
+    return "\n".join(rows)
+
+
+def _short(test: str) -> str:
+    """A test without the folders that it is in."""
+    return test.removeprefix("fitbit_pipeline_tests/")
+
+
 def with_tables(text: str) -> str:
     """A page whose tables are as the code says."""
     tables = {
         "metrics": metrics_table(),
         "settings": settings_table(),
         "differences": differences_table(),
+        "invariants": invariants_table(),
     }
     for name, table in tables.items():
         pattern = rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end of {name} -->)"
@@ -64,5 +85,5 @@ def with_tables(text: str) -> str:
 
 
 if __name__ == "__main__":
-    for page in (README, SOURCES_PAGE):
+    for page in PAGES:
         page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")
