@@ -32,6 +32,11 @@ LONGEST_WAIT_SECONDS = 120.0
 SECONDS_BETWEEN_LOOKS = 0.1
 LOOKS_AFTER_REFUSAL = 10
 
+TRIES = 3
+"""How often one renewal is sent, where the service or the way to it fails, or another conflicts."""
+SECONDS_BETWEEN_TRIES = 1.0
+"""Doubled after the second."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
@@ -122,10 +127,7 @@ class FitbitTokens:
     def _renewed_once(self, stored: _Stored) -> str:
         """Renews in turn; where another process has renewed meanwhile, its token is the answer."""
         deadline = time.monotonic() + LONGEST_WAIT_SECONDS
-        while True:
-            now = self._clock()
-            if self._credentials.lease(self._participant, self._holder, now, now + LEASE):
-                break
+        while not self._leased():
             if time.monotonic() > deadline:
                 raise SourceFailure(
                     FailureKind.TRANSIENT,
@@ -134,12 +136,30 @@ class FitbitTokens:
                 )
             time.sleep(SECONDS_BETWEEN_LOOKS)
         try:
+            return self._renewed_under_lease(stored)
+        finally:
+            self._credentials.release(self._participant, self._holder)
+
+    def _renewed_under_lease(self, stored: _Stored) -> str:
+        """Sends again what failed on the way: the same request brings the same answer."""
+        tried = 0
+        while True:
             newest = self._read()
             if not newest.same_tokens(stored):
                 return newest.tokens.access_token
-            return self._renew(newest)
-        finally:
-            self._credentials.release(self._participant, self._holder)
+            try:
+                return self._renew(newest)
+            except SourceFailure as failure:
+                tried += 1
+                if failure.kind is not FailureKind.TRANSIENT or tried == TRIES:
+                    raise
+                time.sleep(SECONDS_BETWEEN_TRIES * 2 ** (tried - 1))
+                if not self._leased():
+                    raise
+
+    def _leased(self) -> bool:
+        now = self._clock()
+        return self._credentials.lease(self._participant, self._holder, now, now + LEASE)
 
     def _renew(self, stored: _Stored) -> str:
         now = self._clock()

@@ -7,8 +7,6 @@ from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-import pytest
-
 from fitbit_pipeline.deployment import open_deployment
 from fitbit_pipeline.flow.ingest import ingest
 from fitbit_pipeline_tests.deployments import settings_for

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from fitbit_pipeline.deployment import Deployment, open_deployment
-from fitbit_pipeline.flow.fitbit_tokens import LEASE, FitbitTokens
+from fitbit_pipeline.flow.fitbit_tokens import LEASE, TRIES, FitbitTokens
 from fitbit_pipeline.sandbox.faults import Fault, FaultKind
 from fitbit_pipeline.sandbox.server import Sandbox
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
@@ -128,12 +128,44 @@ def test_an_answer_that_is_lost_on_the_way_is_asked_for_again(bench: Bench) -> N
     later = NOW + STEP
     bench.sandbox.faults.add(Fault(kind=FaultKind.DROPPED_CONNECTION, method="refresh", times=1))
 
-    with pytest.raises(SourceFailure) as failure:
-        bench.at(later).current()
     token = bench.at(later).current()
 
-    assert failure.value.kind is FailureKind.TRANSIENT
     assert bench.accepted(token)
+    assert bench.at(later).current() == token
+    assert bench.refreshes == 2
+
+
+def test_a_conflict_with_another_renewal_is_waited_out(bench: Bench) -> None:
+    """As after a process that was killed with its request under way."""
+    later = NOW + STEP
+    bench.sandbox.faults.add(Fault(kind=FaultKind.STATUS, status=409, method="refresh", times=2))
+
+    assert bench.accepted(bench.at(later).current())
+    assert bench.refreshes == 3
+
+
+def test_a_service_that_gives_no_tokens_now_is_no_lost_consent(bench: Bench) -> None:
+    later = NOW + STEP
+    bench.sandbox.faults.add(Fault(kind=FaultKind.STATUS, status=503, method="refresh"))
+
+    with pytest.raises(SourceFailure) as failure:
+        bench.at(later).current()
+    asked = bench.refreshes
+    bench.sandbox.faults.clear()
+
+    assert failure.value.kind is FailureKind.TRANSIENT
+    assert asked == TRIES
+    assert bench.accepted(bench.at(later).current())
+
+
+def test_too_many_requests_for_tokens_are_not_made_more(bench: Bench) -> None:
+    bench.sandbox.faults.add(Fault(kind=FaultKind.STATUS, status=429, method="refresh"))
+
+    with pytest.raises(SourceFailure) as failure:
+        bench.at(NOW + STEP).current()
+
+    assert failure.value.kind is FailureKind.QUOTA
+    assert bench.refreshes == 1
 
 
 def test_a_process_killed_between_sending_and_storing_does_not_lose_the_grant(
