@@ -128,8 +128,8 @@ def _split(
         notes = list(split.notes)
         if zone is not None:
             notes.append(
-                f"The collection does not say where people live: their days are those of {zone}, "
-                "unless another zone is named with --time-zone."
+                f"The collection does not say where people live: their days are those of {zone}; "
+                "--time-zone names another zone."
             )
         for key, path in split.people.items():
             theirs = open_archive([path], sources.limits)
@@ -137,9 +137,7 @@ def _split(
             try:
                 survey = found.kind.survey(theirs, zone)
             except UserError:
-                notes.append(
-                    f"{key} is left out: no record shows a day on which they used a device."
-                )
+                notes.append(f"{key} is left out: no record shows that they used a device.")
                 continue
             problems.extend(_of_person(problem, key) for problem in survey.problems)
             digest = sources.library.digest(theirs, found.kind)
