@@ -13,6 +13,7 @@ from datetime import date, datetime
 from fitbit_pipeline.sandbox.fitbit_web.synced import Synced
 from fitbit_pipeline.sandbox.made_up.population import Population
 from fitbit_pipeline.sandbox.takeout_days import daily_files, exercise_files
+from fitbit_pipeline.sandbox.takeout_files import File
 from fitbit_pipeline.sandbox.takeout_minutes import minute_files, pulse_files
 from fitbit_pipeline.sandbox.takeout_tables import profile_file, table_files
 
@@ -35,17 +36,24 @@ def takeout_archive(
     Raises:
         KeyError: If there is nobody of that key.
     """
-    synced = Synced.of(population, key, now)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, written in _files(synced, first, last):
-            info = zipfile.ZipInfo(f"{_ROOT}/{path}", now.timetuple()[:6])
+        for path, written in takeout_files(population, key, now, first, last):
+            info = zipfile.ZipInfo(path, now.timetuple()[:6])
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, written)
     return content.getvalue()
 
 
-def _files(synced: Synced, first: date, last: date) -> Iterator[tuple[str, bytes]]:
+def takeout_files(
+    population: Population, key: str, now: datetime, first: date, last: date
+) -> Iterator[File]:
+    """The files of that archive, one after the other; arguments and errors are those of it."""
+    synced = Synced.of(population, key, now)
+    return ((f"{_ROOT}/{path}", written) for path, written in _files(synced, first, last))
+
+
+def _files(synced: Synced, first: date, last: date) -> Iterator[File]:
     yield profile_file(synced)
     first = max(first, synced.person.joined)
     last = min(last, synced.newest_day)
