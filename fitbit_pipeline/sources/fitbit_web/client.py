@@ -83,6 +83,7 @@ class FitbitApi:
         self._outage = outage or Outage(service=failures.SERVICE)
         self._sleep = sleep
         self._lock = threading.Lock()
+        self._is_gone = False
         self.requests_sent = 0
 
     def get(self, path: str, what: str, params: Mapping[str, str] | None = None) -> Answer:
@@ -94,8 +95,11 @@ class FitbitApi:
             params: The query.
 
         Raises:
-            SourceFailure: Of every kind that a live source has.
+            SourceFailure: Of every kind that a live source has. What was switched off is not asked
+                again.
         """
+        if self._is_gone:
+            raise failures.gone(what)
         self._outage.check()
         record = RequestRecord("GET", self._base_url + path, dict(params or {}))
         try:
@@ -105,6 +109,7 @@ class FitbitApi:
                 self._outage.failed()
             else:
                 self._outage.answered()
+            self._is_gone = failure.kind is FailureKind.SOURCE_GONE
             raise
         self._outage.answered()
         return answer

@@ -82,8 +82,9 @@ def gone(what: str) -> SourceFailure:
     return SourceFailure(
         FailureKind.SOURCE_GONE,
         f"The Fitbit Web API was switched off on 2 November 2026, and {what} with it: go on with "
-        "Google Health (fitbit-pipeline connect, after fitbit-pipeline migrate where there is "
-        "history), or take in an archive with fitbit-pipeline import.",
+        "Google Health (fitbit-pipeline migrate for a participant who has days already, "
+        "fitbit-pipeline connect for a new one), or take in an archive with fitbit-pipeline "
+        "import.",
     )
 
 

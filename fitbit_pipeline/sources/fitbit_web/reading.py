@@ -47,6 +47,7 @@ class Reading:
         self._planned = plan(resource, first, last)
         self._under_way: PlannedRequest | None = None
         self._days: defaultdict[date, list[Item]] = defaultdict(list)
+        self._ids: set[str] = set()
 
     def advance(self) -> None:
         """Sends the next request; there is one as long as a day of the range is not complete.
@@ -76,10 +77,20 @@ class Reading:
         return self._days.pop(day, None)
 
     def _take_in(self, document: Any) -> None:
+        """Keeps the items of the days that the request was for; the next brings its own."""
+        first = self._first if self._under_way is None else self._under_way.first
         for item in items_of(self.resource, document):
             day = day_of(self.resource, item)
-            if self._first <= day <= self._last and _says_something(self.resource, item):
-                self._days[day].append(item)
+            if first <= day < self.complete_from and _says_something(self.resource, item):
+                self._keep(day, item)
+
+    def _keep(self, day: date, item: Item) -> None:
+        """Keeps an item under its day; a log that is there already is known by its id."""
+        if (log_id := item.get("logId")) is not None:
+            if str(log_id) in self._ids:
+                return
+            self._ids.add(str(log_id))
+        self._days[day].append(item)
 
 
 class MinutesReading(Reading):
@@ -112,7 +123,6 @@ class PagesReading(Reading):
         self._next: PlannedRequest | None = next(self._planned)
         self._oldest = last
         self._asked: set[tuple[tuple[str, str], ...]] = set()
-        self._ids: set[Any] = set()
 
     def advance(self) -> None:
         """Sends the request for the next page."""
@@ -140,12 +150,8 @@ class PagesReading(Reading):
         for item in items_of(self.resource, document):
             day = day_of(self.resource, item)
             self._oldest = min(self._oldest, day)
-            log_id = item.get("logId")
-            if not self._first <= day <= self._last or log_id in self._ids:
-                continue
-            if log_id is not None:
-                self._ids.add(log_id)
-            self._days[day].append(item)
+            if self._first <= day <= self._last:
+                self._keep(day, item)
 
     def _page_after(self, planned: PlannedRequest, document: Any) -> PlannedRequest | None:
         """By the query alone: the token goes to no other address than the API's own."""

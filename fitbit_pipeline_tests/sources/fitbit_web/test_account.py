@@ -146,7 +146,7 @@ def test_devices_and_profile_are_asked_once_however_many_threads_want_to_know(
 
 
 @pytest.mark.parametrize(
-    "reply", [NO_SCOPE, refused("request", "Error", 500), refused("request", "Gone", 410)]
+    "reply", [NO_SCOPE, refused("request", "Error", 500), refused("not_found", "None", 404)]
 )
 def test_devices_that_cannot_be_had_say_nothing_and_stop_nothing(
     server: ScriptedServer, person: Person, reply: Reply

@@ -189,6 +189,18 @@ def test_what_is_refused_for_good_is_asked_once(
     assert len(server.asked) == 1
 
 
+def test_what_was_switched_off_is_not_asked_again(server: ScriptedServer, person: Person) -> None:
+    server.in_turn(Reply(b"", status=410))
+    api = person.api
+
+    for _ in range(3):
+        with pytest.raises(SourceFailure) as caught:
+            api.get(DEVICES, "devices")
+        assert caught.value.kind is FailureKind.SOURCE_GONE
+        assert caught.value.__context__ is None
+    assert len(server.asked) == api.requests_sent == 1
+
+
 def test_when_everybody_fails_nobody_is_waited_for_one_by_one(
     server: ScriptedServer, person: Person
 ) -> None:

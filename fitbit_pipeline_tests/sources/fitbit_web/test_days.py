@@ -164,6 +164,34 @@ def test_several_items_of_a_day_stay_in_the_order_of_the_answer(
     assert person.days("sleep", SECOND, SECOND)[SECOND].payload == {"sleep": [SLEEP, NAP]}
 
 
+def test_a_log_that_two_answers_hold_is_there_once(server: ScriptedServer, person: Person) -> None:
+    """Answers may reach beyond the days that were asked for: a log is known by its id."""
+    first = SECOND - timedelta(days=99)
+    unheard_of = {**SLEEP, "logId": [2]}
+    answered = {"sleep": [SLEEP, NAP, unheard_of, SLEEP]}
+    server.script = lambda asked: Reply({"user": {}} if asked.path == PROFILE else answered)
+
+    days = person.days("sleep", first, THIRD)
+
+    assert len(server.asked) == 1 + 2
+    assert days[SECOND].payload == {"sleep": [SLEEP, NAP, unheard_of]}
+
+
+def test_an_answer_speaks_of_the_days_that_it_was_asked_for_alone(
+    server: ScriptedServer, person: Person
+) -> None:
+    """Else a day would have an item of the request for its neighbours, and its own besides."""
+    everything = series(days_between(date(2023, 4, 1), THIRD), lambda day: {"dailyRmssd": 40.5})
+    server.script = lambda asked: Reply(
+        {"user": {}} if asked.path == PROFILE else {"hrv": everything}
+    )
+
+    days = person.days("hrv", date(2023, 4, 1), THIRD)
+
+    assert len(days) == 64
+    assert all(len(each.payload["hrv"]) == 1 for each in days.values() if each.payload)
+
+
 def test_the_name_of_a_list_may_be_spelt_as_in_fitbits_description(
     server: ScriptedServer, person: Person
 ) -> None:

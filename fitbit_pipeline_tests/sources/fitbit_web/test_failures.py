@@ -126,8 +126,9 @@ def test_what_was_switched_off_names_the_two_ways_on() -> None:
     reason = of_answer("steps", 410, b"").reason
 
     assert "switched off on 2 November 2026" in reason
+    assert "Google Health" in reason
     assert "fitbit-pipeline connect" in reason
-    assert "fitbit-pipeline migrate" in reason
+    assert "fitbit-pipeline migrate for a participant who has days already" in reason
     assert "fitbit-pipeline import" in reason
 
 
