@@ -17,6 +17,8 @@ Document = dict[str, Any]
 NAME = "fitbitCollection"
 WHOLE_DAY_MINUTES = 1440
 _NAMESPACE_EXISTS = 48
+_SEDENTARY, _WEAR = "sedentary_minutes", "tutorial_wear_minutes"
+_OF_SITTING = {"source": "fitbit_web", "metric": {"$in": [_SEDENTARY, _WEAR]}}
 
 
 class TutorialView:
@@ -68,8 +70,10 @@ class TutorialView:
                 raise
 
     def _pipeline(self, participant: str) -> list[Document]:
+        shown = {"participant": participant, "metric": {"$in": sorted(self._types)}}
         return [
-            {"$match": {"participant": participant, "metric": {"$in": sorted(self._types)}}},
+            {"$match": {**shown, "$nor": [_OF_SITTING]}},
+            {"$unionWith": {"coll": "metrics", "pipeline": _sitting(participant)}},
             {
                 "$project": {
                     # The tutorial's own is a hash that says nothing but who it is.
@@ -88,11 +92,11 @@ class TutorialView:
                                 "steps": {"$toString": "$value"},
                                 "sleep_start": {"$concat": ["$value", ".000"]},
                                 "sleep_end": {"$concat": ["$value", ".000"]},
-                                "sedentary_minutes": {
-                                    "$cond": [{"$eq": ["$value", WHOLE_DAY_MINUTES]}, 0, "$value"]
+                                _SEDENTARY: {
+                                    "$cond": [{"$and": [_IS_WHOLE_DAY, _HAS_HEART]}, 0, _WHOLE]
                                 },
                             },
-                            "$value",
+                            _WHOLE,
                         ),
                     },
                 }
@@ -100,7 +104,35 @@ class TutorialView:
         ]
 
 
-def _switch(branches: Mapping[str, Any], default: str) -> Document:
+_WHOLE = {"$toInt": "$value"}
+_IS_WHOLE_DAY = {"$eq": ["$value", WHOLE_DAY_MINUTES]}
+_HAS_HEART = {"$ne": ["$heart", []]}
+
+
+def _sitting(participant: str) -> list[Document]:
+    """Sedentary minutes and wear time of the Fitbit Web API's days, with its heart rate beside.
+
+    The tutorial computed wear time, and took 1440 sedentary minutes for none, on days of which the
+    API had an entry of heart rate; whoever did not share it has none.
+    """
+    key = {"$concat": ["$participant", "/heart_rate_zones/", "$date"]}
+    return [
+        {"$match": {"participant": participant, **_OF_SITTING}},
+        {"$set": {"heart": key}},
+        {
+            "$lookup": {
+                "from": "raw_responses",
+                "localField": "heart",
+                "foreignField": "_id",
+                "pipeline": [{"$project": {"_id": 1}}],
+                "as": "heart",
+            }
+        },
+        {"$match": {"$nor": [{"metric": _WEAR, "heart": []}]}},
+    ]
+
+
+def _switch(branches: Mapping[str, Any], default: str | Document) -> Document:
     return {
         "$switch": {
             "branches": [

@@ -71,6 +71,16 @@ def test_values_have_the_types_that_the_tutorial_stored(store: Store) -> None:
     assert _values(store, "totalWearTime") == {"2026-11-20": 880, "2026-11-21": 0}
 
 
+def test_numbers_are_whole_as_the_tutorial_s(store: Store) -> None:
+    """Google tells sedentary time in seconds; the tutorial's minutes were whole."""
+    write_metrics(store, "P07", {date(2026, 11, 22): {"sedentary_minutes": 600.75}})
+
+    refresh_tutorial_view(store, None)
+
+    value = _values(store, "minutesSedentary")["2026-11-22"]
+    assert (value, type(value)) == (600, int)
+
+
 def test_a_day_in_a_drawer_is_no_sedentary_day_as_in_the_tutorial(store: Store) -> None:
     refresh_tutorial_view(store, None)
 
