@@ -75,6 +75,16 @@ def servers_of(settings: Settings) -> list[Server]:
     ]
 
 
+def check_ports(servers: Sequence[Server]) -> None:
+    """Makes sure that nobody listens where servers are to listen.
+
+    Raises:
+        UserError: If a port is taken.
+    """
+    for server in servers:
+        _check_free(*server.listens_on)
+
+
 @contextmanager
 def running(
     servers: Sequence[Server], settings: Settings
@@ -84,8 +94,7 @@ def running(
     Raises:
         UserError: If a port is taken, or a log cannot be written.
     """
-    for server in servers:
-        _check_free(*server.listens_on)
+    check_ports(servers)
     processes: list[subprocess.Popen[bytes]] = []
     try:
         for server in servers:

@@ -18,6 +18,7 @@ from rich.progress import (
 
 from fitbit_pipeline.cli.console import console
 from fitbit_pipeline.cli.dagster_home import dagster_instance
+from fitbit_pipeline.cli.orphans import PROCESS_TAG, this_process
 from fitbit_pipeline.definitions import JOB, build_definitions
 from fitbit_pipeline.deployment import Clock, utc_now
 from fitbit_pipeline.resources import AGAIN_TAG, KIND_TAG, range_tags
@@ -82,7 +83,12 @@ def materialise(
             _run(
                 job,
                 instance,
-                {**range_tags(begin, end, participant), KIND_TAG: kind.value, **asked_again},
+                {
+                    **range_tags(begin, end, participant),
+                    KIND_TAG: kind.value,
+                    PROCESS_TAG: this_process(),
+                    **asked_again,
+                },
                 report,
                 lambda: progress.advance(task),
             )

@@ -1,8 +1,10 @@
 """``fitbit-pipeline up`` and ``down``: start and stop a deployment."""
 
 from fitbit_pipeline.cli.console import console, end_on_signals, told_plainly
-from fitbit_pipeline.cli.dagster_home import prepare_dagster_home
+from fitbit_pipeline.cli.dagster_home import dagster_instance
+from fitbit_pipeline.cli.orphans import end_orphans
 from fitbit_pipeline.cli.processes import (
+    check_ports,
     running,
     servers_of,
     wait_until_answering,
@@ -50,8 +52,10 @@ def serve(settings: Settings) -> None:
     warn_of_open_pages(settings)
     # Also where the command did so before: a run of Dagster in this process takes the signals over.
     end_on_signals()
-    prepare_dagster_home(settings)
     servers = servers_of(settings)
+    check_ports(servers)
+    with dagster_instance(settings) as instance:
+        end_orphans(instance)
     with running(servers, settings) as processes:
         with console.status("Starting …"):
             wait_until_answering(servers, processes, STARTING_SECONDS)
