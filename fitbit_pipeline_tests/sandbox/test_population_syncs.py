@@ -92,3 +92,20 @@ def test_minute_windows_end_with_the_last_sync() -> None:
 
     assert rows
     assert instant(rows[0]["endTime"]) <= EVENING + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("key", ["p001", RARELY])
+def test_a_silent_device_sends_everything_when_it_speaks_again(key: str) -> None:
+    """In a silence the last sync stays where it was; after it nothing is missing."""
+    first, last = date(2026, 7, 6), date(2026, 7, 19)
+    days = FIRST_DAY, date(2026, 7, 16)
+    silent, usual = population(EVENING), population(EVENING)
+    later_silent, later_usual = (population(EVENING + timedelta(days=30)) for _ in range(2))
+    for each in (silent, later_silent):
+        each.silence(key, first, last)
+
+    assert instant(silent.paired_devices(key)[0]["lastSyncTime"]).date() < first
+    assert instant(usual.paired_devices(key)[0]["lastSyncTime"]).date() >= first
+    roll_ups = [each.daily_roll_up(key, "steps", *days) for each in (later_silent, later_usual)]
+    assert max(by_day(silent.daily_roll_up(key, "steps", *days), "steps")) <= first
+    assert roll_ups[0] == roll_ups[1]

@@ -54,6 +54,7 @@ class Person:
         form_factor: The device's shape.
         seed: Of the population.
         traits: What shapes their days.
+        silences: First and last UTC days of stretches in which nothing was synced.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Person:
     form_factor: str
     seed: int
     traits: Traits
+    silences: tuple[tuple[date, date], ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.seed, self.key))

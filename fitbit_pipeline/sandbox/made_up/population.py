@@ -5,6 +5,7 @@ HTTP, filters, pages or tokens. Whatever is not synced at the clock's now is not
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from fitbit_pipeline.civil import ONE_DAY, time_zone
@@ -83,6 +84,22 @@ class Population:
             KeyError: If there is nobody of that key.
         """
         return self._by_key[key]
+
+    def silence(self, key: str, first: date, last: date) -> None:
+        """Keeps a person's devices from syncing for a while; what they count, they send later.
+
+        Args:
+            key: Of a person.
+            first: The first UTC day without a sync.
+            last: The last.
+
+        Raises:
+            KeyError: If there is nobody of that key.
+        """
+        person = self.person(key)
+        silent = replace(person, silences=(*person.silences, (first, last)))
+        self._by_key[key] = silent
+        self._people = tuple(silent if each.key == key else each for each in self._people)
 
     def identity(self, key: str) -> Json:
         """An ``Identity``."""
