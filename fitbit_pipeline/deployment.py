@@ -129,6 +129,7 @@ def _google_health(
         ),
         settings.participants_at_once,
         settings.google_pause_seconds,
+        settings.google_timeout_seconds,
     )
 
 

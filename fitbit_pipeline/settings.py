@@ -104,6 +104,11 @@ class Settings(BaseSettings):
         gt=0,
         description="The pause before a request that failed is sent again; it doubles each time",
     )
+    google_timeout_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="How long to wait for the next part of an answer of Google's",
+    )
     fitbit_web_url: str = Field(
         default="https://api.fitbit.com",
         description="Where the Fitbit Web API is; the file of a client may name another place",

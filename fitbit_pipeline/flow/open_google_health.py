@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.flow.google_tokens import TokenKeeper
-from fitbit_pipeline.sources.google_health.client import HealthApi
+from fitbit_pipeline.sources.google_health.client import CONNECT_SECONDS, HealthApi
 from fitbit_pipeline.sources.google_health.clients import OAuthClient, OAuthClients
 from fitbit_pipeline.sources.google_health.limiter import RequestLimiter
 from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
@@ -38,6 +38,7 @@ class GoogleHealthOpener:
         limiter: RequestLimiter,
         participants_at_once: int,
         pause_seconds: float,
+        timeout_seconds: float,
     ):
         """Connects to nobody yet.
 
@@ -49,6 +50,7 @@ class GoogleHealthOpener:
             limiter: How often Google may be asked.
             participants_at_once: How many requests are under way at the same time.
             pause_seconds: The pause before a request that failed is sent again; it doubles.
+            timeout_seconds: How long to wait for the next part of an answer.
         """
         self.credentials = credentials
         self.vault = vault
@@ -57,6 +59,7 @@ class GoogleHealthOpener:
         self._limiter = limiter
         self._outage = Outage()
         self._pause_seconds = pause_seconds
+        self._timeouts = (CONNECT_SECONDS, timeout_seconds)
         self._session = pooled_session(participants_at_once, backoff_seconds=pause_seconds)
 
     def open(self, participant: Participant) -> Source:
@@ -72,6 +75,7 @@ class GoogleHealthOpener:
             self._session,
             self._tokens.of(participant.name),
             self._limiter.waiting_for(participant.name, client.project),
+            timeouts=self._timeouts,
             pause_seconds=self._pause_seconds,
             outage=self._outage,
         )

@@ -23,7 +23,8 @@ from fitbit_pipeline.sources.tokens import AccessTokens
 API_URL = "https://health.googleapis.com"
 """Where the API is, unless a client's file names another place."""
 USER = "/v4/users/me/"
-CONNECT_AND_READ_SECONDS = (10.0, 60.0)
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
 BODY_TRIES = 3
 
 Document = Mapping[str, Any]
@@ -75,7 +76,7 @@ class HealthApi:
         tokens: AccessTokens,
         wait: Callable[[], None],
         *,
-        timeouts: tuple[float, float] = CONNECT_AND_READ_SECONDS,
+        timeouts: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
         pause_seconds: float = 1.0,
         outage: Outage | None = None,
     ):
