@@ -65,10 +65,16 @@ def _tell(connected: FitbitConnected) -> None:
             f"Not shared: {scope.title} ({scope.purpose}). To share it, connect again and tick "
             "its box."
         )
+    if connected.account_zone_differs:
+        warn(
+            f"The account's time zone is {connected.account.time_zone}, and the days of "
+            f"{participant.name} are kept in {participant.time_zone}. After a move, connect again "
+            "with --time-zone."
+        )
     if connected.reopened:
         say(f"{connected.reopened} entries that were forbidden are asked for again at night.")
     say(
         "Every night asks for new days while fitbit-pipeline up runs. For the days before: "
         f"fitbit-pipeline backfill --participant {participant.name} "
-        f"--from {participant.enrolled_on}"
+        f"--from {connected.first_day}"
     )

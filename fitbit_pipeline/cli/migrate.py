@@ -61,7 +61,9 @@ def migrate_command(
     tell(done.connected)
     say(f"The days until then stay as they are; Google Health is asked from {done.since} on.")
     if done.unfinished:
+        days = "1 day" if done.unfinished == 1 else f"{done.unfinished} days"
         warn(
-            f"{done.unfinished} days before {done.since} were not complete, and nobody is asked "
-            f"for them any more: fitbit-pipeline coverage --participant {participant} lists them."
+            f"Of the time before {done.since}, {days} are not complete or were never asked for, "
+            "and nobody is asked for them any more: "
+            f"fitbit-pipeline coverage --participant {participant} lists them."
         )

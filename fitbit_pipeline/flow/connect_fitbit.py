@@ -42,6 +42,17 @@ class FitbitConnected:
     withheld: tuple[Scope, ...]
     reopened: int
 
+    @property
+    def account_zone_differs(self) -> bool:
+        """Whether the profile names another zone than the participant's."""
+        return self.account.time_zone not in (None, self.participant.time_zone)
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the participant on which there was an account, as far as is known."""
+        began = self.account.member_since
+        return max(self.participant.enrolled_on, began) if began else self.participant.enrolled_on
+
 
 def choose_fitbit_client(
     clients: FitbitClients, present: str | None, chosen: str | None
@@ -62,7 +73,8 @@ def choose_fitbit_client(
     if not known:
         raise UserError(
             f"There is no OAuth client of the Fitbit Web API: put a file with client_id, "
-            f"client_secret, kind and redirect_uri into {clients.folder}."
+            f"client_secret, kind and redirect_uri into {clients.folder}; docs/fitbit_web.md tells "
+            "how."
         )
     return known[present] if present in known else next(iter(known.values()))
 

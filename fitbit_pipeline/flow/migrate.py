@@ -6,8 +6,9 @@ whole, so that no day is counted twice and none is half from each.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from fitbit_pipeline.civil import ONE_DAY, days_between
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.flow.connect import Connected, connect
@@ -30,7 +31,7 @@ class Migrated:
     Attributes:
         connected: What connecting to the new source did.
         since: The first day for which the new source is asked.
-        unfinished: How many days before it are not complete, and stay as they are.
+        unfinished: How many days before it are not complete or were never asked for, and stay so.
     """
 
     connected: Connected
@@ -111,8 +112,8 @@ def _seam(store: Store, known: Participant, newest: date) -> tuple[date, int]:
     """The last day that the old source had finished with, and how many before it are not so."""
     coverage = store.coverage.days(known.name, known.source_since, newest)
     finished = {day for day, entries in coverage.items() if _finished(entries)}
-    until = max(finished, default=known.source_since - timedelta(days=1))
-    return until, sum(day <= until for day in coverage.keys() - finished)
+    until = max(finished, default=known.source_since - ONE_DAY)
+    return until, len(list(days_between(known.source_since, until))) - len(finished)
 
 
 def _finished(entries: dict[str, CoverageEntry]) -> bool:
