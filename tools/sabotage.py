@@ -18,6 +18,7 @@ from rich.table import Table
 from tools.invariants import INVARIANTS, Invariant, Sabotage
 
 ROOT = Path(__file__).parents[1]
+Outcome = subprocess.CompletedProcess[str]
 
 PASSED = 0
 FAILED = 1
@@ -40,25 +41,27 @@ def main() -> None:
                 continue
             with console.status(f"Invariant {invariant.number} …"):
                 untouched, broken = _try(copy, invariant)
-            held = untouched == PASSED and broken == FAILED
+            held = untouched.returncode == PASSED and broken.returncode == FAILED
             caught += held
             table.add_row(
                 str(invariant.number),
                 invariant.sentence,
                 invariant.sabotage.file,
-                "passed" if untouched == PASSED else f"exit code {untouched}",
-                "caught" if broken == FAILED else f"not caught (exit code {broken})",
+                "passed" if untouched.returncode == PASSED else "did not pass",
+                "caught" if broken.returncode == FAILED else "not caught",
                 style=None if held else "bold red",
             )
+            if not held:
+                console.print((broken if untouched.returncode == PASSED else untouched).stdout)
     console.print(table)
     console.print(f"{caught} of {len(chosen)} caught")
     sys.exit(0 if caught == len(chosen) else 1)
 
 
 def copy_project(target: Path) -> Path:
-    """Copies what git knows of, as it is in the working tree."""
+    """Copies the working tree as it is, but for what git ignores."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z"],  # noqa: S607 - git is wherever the developer has it
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607
         cwd=ROOT,
         check=True,
         capture_output=True,
@@ -85,8 +88,8 @@ def sabotaged(text: str, sabotage: Sabotage) -> str:
     return "".join(lines)
 
 
-def _try(copy: Path, invariant: Invariant) -> tuple[int, int]:
-    """The exit codes of the tests on the untouched copy, and of the first on the broken one."""
+def _try(copy: Path, invariant: Invariant) -> tuple[Outcome, Outcome]:
+    """What became of the tests on the untouched copy, and of the first on the broken one."""
     untouched = _run(copy, invariant.tests)
     file = copy / invariant.sabotage.file
     text = file.read_text(encoding="utf-8")
@@ -97,7 +100,7 @@ def _try(copy: Path, invariant: Invariant) -> tuple[int, int]:
         file.write_text(text, encoding="utf-8")
 
 
-def _run(copy: Path, tests: tuple[str, ...]) -> int:
+def _run(copy: Path, tests: tuple[str, ...]) -> Outcome:
     """Runs tests against the copy, also where they start processes of their own."""
     arguments = ["-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", *tests]
     return subprocess.run(  # noqa: S603 - our own tests
@@ -105,8 +108,10 @@ def _run(copy: Path, tests: tuple[str, ...]) -> int:
         cwd=copy,
         env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
         check=False,
-        capture_output=True,
-    ).returncode
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
 
 
 if __name__ == "__main__":
