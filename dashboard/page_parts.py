@@ -94,6 +94,7 @@ def show_tiles(tiles: Sequence[Tile]) -> None:
                 delta_description=tile.compared_with,
                 help=tile.explanation,
                 border=True,
+                height="stretch",
                 chart_data=list(tile.sparkline) or None,
             )
 

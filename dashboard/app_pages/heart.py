@@ -126,8 +126,8 @@ def _show_figures(
             ZONES,
             title=f"{ZONES_LABEL} per day",
             explanation="From the ground up: fat burn, cardio and peak, which are bands of heart "
-            "rate that the source sets for the person; above a bar the time in all three, in hours "
-            "and minutes. The time below them is in the table.",
+            "rate that the source sets for the person; above a bar the time in all three. The time "
+            "below them is in the table.",
             total="In the zones",
             write_totals=True,
             unstated="no zones",

@@ -80,11 +80,13 @@ def _layers(
             )
         ],
     )
-    still_open = alt.Chart(cells[cells["unsettled"]].assign(date=cells["middle"])).encode(
+    still_open = cells[cells["unsettled"]]
+    signs = alt.Chart(still_open.assign(date=still_open["middle"])).encode(
         x=x, y=row_axis("endpoint", rows)
     )
+    marks = [open_marks(signs)] if len(still_open) else []
     return alt.LayerChart(
-        layer=[*shapes(base, present, **where), open_marks(still_open), hover, legend(present)]
+        layer=[*shapes(base, present, **where), *marks, hover, legend(present)]
     ).properties(height=len(rows) * ROW + ROOM_FOR_LEGEND_AND_AXIS)
 
 

@@ -78,16 +78,19 @@ def stacked_figure(
     table = stated_table(days, stated, unstated)
     sums = drawn.sum(axis=1).where(stated)
     totals = sums if total_column is None else days[total_column].where(stated).fillna(sums)
+    in_hours = float(sums.max()) >= HOURS_FROM
     told = {f"told_{part.column}": part.label for part in parts}
     told["told_total"] = total
     frame = table.assign(
         **{column: minutes[column] for column in columns},
         **{f"told_{column}": _told(minutes[column]) for column in columns},
         height=sums,
-        written_total=[_clock_like(each) for each in totals],
+        written_total=[_written(each, in_hours=in_hours) for each in totals],
         told_total=_told(totals),
     )
-    chart = _layers(frame, parts, told, float(sums.max()), unstated, write_totals=write_totals)
+    chart = _layers(
+        frame, parts, told, float(sums.max()), unstated, in_hours=in_hours, totals=write_totals
+    )
     return Figure(
         title=title,
         explanation=" ".join(
@@ -106,9 +109,12 @@ def stacked_figure(
     )
 
 
-def _clock_like(minutes: float) -> str:
+def _written(minutes: float, *, in_hours: bool) -> str:
+    """A total in the unit of the axis, short enough to stand above a bar."""
     if pd.isna(minutes):
         return ""
+    if not in_hours:
+        return f"{round(minutes)}"
     hours, rest = divmod(round(minutes), 60)
     return f"{hours}:{rest:02d}"
 
@@ -124,13 +130,13 @@ def _layers(
     highest: float,
     unstated: str,
     *,
-    write_totals: bool,
+    in_hours: bool,
+    totals: bool,
 ) -> alt.LayerChart:
     base = day_chart(frame, told)
-    in_hours = highest >= HOURS_FROM
     unit = 60 if in_hours else 1
-    roof = highest / unit * (ROOM_FOR_TOTALS if write_totals else 1)
-    scale = alt.Scale(domain=[0, max(roof, 1)], nice=not write_totals)
+    roof = highest / unit * (ROOM_FOR_TOTALS if totals else 1)
+    scale = alt.Scale(domain=[0, max(roof, 1)], nice=not totals)
     axis = alt.Axis(title="Hours" if in_hours else "Minutes", tickCount=5)
     stacked = [part for part in parts if part.drawn]
     order = {part.column: place for place, part in enumerate(stacked)}
@@ -159,7 +165,7 @@ def _layers(
     y = alt.Y("amount:Q", axis=axis, scale=scale)
     layers = [
         bars,
-        *(_totals(base, len(frame), unit, y) if write_totals else []),
+        *(_totals(base, len(frame), unit, y) if totals else []),
         *state_layers(base, frame),
         *unstated_layers(base, frame, unstated),
     ]

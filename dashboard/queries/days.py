@@ -20,7 +20,7 @@ WHY = {
     CoverageState.DATA.value: "the source's answer does not say",
     CoverageState.EMPTY.value: "asked for; the source had nothing",
     CoverageState.FAILED.value: "asked for; the last try failed",
-    CoverageState.FORBIDDEN.value: "not shared, or the source has no such data",
+    CoverageState.FORBIDDEN.value: "not shared, or not in the source",
 }
 """Why a day has no value, by the state of its endpoint."""
 

@@ -68,7 +68,7 @@ def test_what_is_missing_says_why_by_its_own_endpoint(store: Store, reading: Rea
 
     days = overview_days(reading, "P07", FIRST, LAST)
 
-    assert _row(days, "hrv_rmssd")["note"] == "not shared, or the source has no such data"
+    assert _row(days, "hrv_rmssd")["note"] == "not shared, or not in the source"
     assert _row(days, "minutes_asleep")["note"] == "asked for; the source had nothing"
     assert _row(days, "resting_heart_rate")["note"] == "never asked for"
 

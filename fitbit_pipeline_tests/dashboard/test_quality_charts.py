@@ -112,6 +112,16 @@ def test_what_may_still_change_bears_a_sign(days: pd.DataFrame) -> None:
     assert "◇ 4 endpoint days may still change" in figure.explanation
 
 
+def test_where_nothing_may_change_no_sign_is_drawn(store: Store, reading: Reading) -> None:
+    write_participant(store, last_day=LAST)
+    record(store, "steps", list(days_between(FIRST, LAST)))
+
+    figure = coverage_figure(endpoint_days(reading, "P07", FIRST, LAST))
+
+    assert not [each for each in layers_of(figure, "point") if "shape" in each["mark"]]
+    assert "◇" not in figure.explanation
+
+
 def test_what_the_source_never_has_stands_at_the_bottom(days: pd.DataFrame) -> None:
     figure = coverage_figure(days)
 
