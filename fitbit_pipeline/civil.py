@@ -37,6 +37,11 @@ def day_end(day: date, zone: ZoneInfo) -> datetime:
     return day_start(day + ONE_DAY, zone)
 
 
+def day_end_everywhere(day: date) -> datetime:
+    """The UTC instant at which a civil day is over wherever somebody may be: at UTC-12 last."""
+    return datetime.combine(day + ONE_DAY, time(12), tzinfo=UTC)
+
+
 def minutes_of_day(day: date, zone: ZoneInfo) -> int:
     """The length of a civil day: 1440 minutes, or 1380 or 1500 where clocks change."""
     return round((day_end(day, zone) - day_start(day, zone)).total_seconds() / 60)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from fitbit_pipeline.civil import day_end, days_between
+from fitbit_pipeline.civil import day_end, day_end_everywhere, days_between
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.sources.protocol import (
     CountsRequests,
@@ -135,7 +135,6 @@ class Asking:
         name = self.participant.name
         stored = raw.fingerprints(name, self.endpoint, first, last)
         synced_until = self.synced_until = source.synced_until
-        zone = ZoneInfo(self.participant.time_zone)
         answers: list[Answer] = []
         found: dict[date, CoverageEntry] = {}
         size = 0
@@ -162,7 +161,7 @@ class Asking:
         try:
             for response in source.fetch(self.endpoint, first, last):
                 self._distinct.add(response.request.identity)
-                over = day_end(response.date, zone)
+                over = self._over(response.date)
                 settled = (
                     (response.final or self.now - over > LONGEST_WORK)
                     and synced_until is not None
@@ -229,6 +228,15 @@ class Asking:
             fetched_at=self.now,
             synced_until=synced_until,
         )
+
+    def _over(self, day: date) -> datetime:
+        """When a day is over for the participant, who may be on a journey while the source lives.
+
+        What their device syncs after midnight at home may still be of that day.
+        """
+        if self.participant.last_day is None:
+            return day_end_everywhere(day)
+        return day_end(day, ZoneInfo(self.participant.time_zone))
 
     def _not_served(self, source: Source, endpoint: str) -> CoverageEntry:
         return CoverageEntry(

@@ -242,7 +242,7 @@ def test_a_night_leaves_settled_days_before_the_trailing_ones_alone(bed: TestBed
     source.asked.clear()
     _ask_again(bed, source, everything)
 
-    assert again == [(date(2026, 11, 20), everything)], "the device had synced up to the 20th"
+    assert again == [(date(2026, 11, 19), everything)], "the device had synced up to the 20th, 0:00"
     assert source.asked == [(everything, everything)], "the trailing day alone"
 
 
@@ -262,3 +262,27 @@ def test_a_night_asks_again_for_what_failed_and_not_for_the_weeks_between(bed: T
     _ask_again(bed, source, trailing)
 
     assert source.asked == [(FIRST, FIRST), (trailing, trailing + timedelta(days=2))]
+
+
+@pytest.mark.parametrize(
+    ("synced", "settled"),
+    [
+        (datetime(2026, 11, 5, 11, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 5, 12, 0, tzinfo=UTC), True),
+    ],
+)
+def test_a_day_is_settled_once_it_is_over_wherever_somebody_may_travel(
+    bed: TestBed, synced: datetime, settled: bool
+) -> None:
+    """Where P1 is at home the 4th is long over; in Honolulu it lasts until 10:00 UTC of the 5th.
+
+    Had the device synced last while the day went on there, its last hours would come with a later
+    sync, and nobody would ask for them once the day is no more among the trailing ones.
+    """
+    source = ScriptedSource()
+    source.synced_until = synced
+
+    _ask(bed, {"P1": source, "P2": ScriptedSource(), "P3": ScriptedSource()})
+
+    assert _entry(bed, "P1", LAST).settled is settled
+    assert _entry(bed, "P1", LAST - ONE_DAY).settled
