@@ -5,6 +5,7 @@
 #   make audit   known vulnerabilities of what is pinned; needs the network
 #   make sabotage   breaks the program in ten ways; tests must notice   (SABOTAGE_ARGS='4 6')
 #   make kills   a backfill killed at every point, and at random   (KILLS_ARGS='--every 10')
+#   make soak    a simulated year in which everything goes wrong   (SOAK_ARGS='--nights 30')
 #   make bench   benchmarks, as ratios                  (BENCH_ARGS='--people 10')
 #   make readme  the README's tables, from the code
 #   make screenshots   every page of the demo's dashboard   (SCREENSHOT_ARGS=--readme: the README's)
@@ -15,7 +16,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: demo test lint audit format sabotage kills bench readme screenshots lock clean
+.PHONY: demo test lint audit format sabotage kills soak bench readme screenshots lock clean
 
 demo: $(STAMP)
 	$(BIN)/fitbit-pipeline demo $(DEMO_ARGS)
@@ -41,6 +42,9 @@ sabotage: $(STAMP)
 
 kills: $(STAMP)
 	$(BIN)/python -m fitbit_pipeline_tests.kills $(KILLS_ARGS)
+
+soak: $(STAMP)
+	$(BIN)/python -m soak $(SOAK_ARGS)
 
 bench: $(STAMP)
 	$(BIN)/python -m bench $(BENCH_ARGS)
