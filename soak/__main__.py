@@ -20,7 +20,9 @@ def main() -> int:
     parser.add_argument(
         "--participants", type=int, default=20, help=f"at least {FEWEST_PARTICIPANTS}"
     )
-    parser.add_argument("--minutes", type=float, help="after so many, the next night is the last")
+    parser.add_argument(
+        "--minutes", type=float, default=240, help="after so many, the next night is the last"
+    )
     arguments = parser.parse_args()
     console = Console(soft_wrap=True)
     try:
