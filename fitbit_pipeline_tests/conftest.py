@@ -9,11 +9,15 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from pluggy import Result
 from pymongo import MongoClient
 
 from fitbit_pipeline.store.embedded import ensure_server, stop_server
+from fitbit_pipeline_tests import hypothesis_profiles
 from fitbit_pipeline_tests.leaks import files_with_secrets, secrets_in
+
+settings.load_profile(hypothesis_profiles.SHORT)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -5,7 +5,7 @@ What does not belong here: where the logs stand in a payload, and to which day a
 
 from collections.abc import Sequence
 
-from fitbit_pipeline.metrics.records import Record, Values, number, total
+from fitbit_pipeline.metrics.records import Record, Values, log_key, number, total
 
 _MILLISECONDS_PER_MINUTE = 60_000
 
@@ -17,11 +17,11 @@ def exercise_metrics(logs: Sequence[Record]) -> Values:
         logs: The logs of the day, in any order. One that is there twice counts once.
 
     Raises:
-        PayloadRefused: If a log states no length.
+        PayloadRefused: If a log states no length, or its id cannot be one.
     """
     if not logs:
         return {}
-    by_id = {log.get("logId", f"unnamed {place}"): log for place, log in enumerate(logs)}
+    by_id = {log_key(log, place): log for place, log in enumerate(logs)}
     milliseconds = total(
         number(log, "activeDuration" if log.get("activeDuration") is not None else "duration")
         for log in by_id.values()

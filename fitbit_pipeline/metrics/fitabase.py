@@ -5,11 +5,14 @@ nothing about the main sleep.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from fitbit_pipeline.metrics.catalogue import MetricValue
 from fitbit_pipeline.metrics.normaliser import DayContext, Normaliser, PayloadRefused
+from fitbit_pipeline.metrics.records import LARGEST
 from fitbit_pipeline.metrics.tutorial import tutorial_wear_minutes
+
+Number = TypeVar("Number", int, float)
 
 COUNTS = {
     "TotalSteps": "steps",
@@ -51,12 +54,18 @@ def _values(payload: Mapping[str, Any], table: str) -> dict[str, MetricValue]:
     for column, text in record.items():
         try:
             if column in COUNTS:
-                values[COUNTS[column]] = int(text)
+                values[COUNTS[column]] = _measured(int(text))
             elif column in KILOMETRES:
-                values[KILOMETRES[column]] = float(text)
-        except (TypeError, ValueError):
+                values[KILOMETRES[column]] = _measured(float(text))
+        except (TypeError, ValueError, OverflowError):
             raise PayloadRefused(f"{column} is not a number.") from None
     return values
+
+
+def _measured(value: Number) -> Number:
+    if not abs(value) <= LARGEST:
+        raise ValueError("Nothing measures such a number, or it is none.")
+    return value
 
 
 NORMALISERS: dict[str, Normaliser] = {

@@ -27,6 +27,7 @@ _STAGES = {
     "REM": "rem_minutes",
     "AWAKE": "wake_minutes",
 }
+_SHORTEST_IN_BED = 1e-6
 _STAGES_ASLEEP = ("DEEP", "LIGHT", "REM")
 _ASLEEP = (*_STAGES_ASLEEP, "ASLEEP")
 _AWAKE = ("AWAKE", "RESTLESS")
@@ -178,7 +179,8 @@ def _main_metrics(main: _Session) -> Values:
     }
     if main.asleep is not None:
         metrics["minutes_asleep"] = main.asleep
-        if main.in_bed > 0:
+        # A share of next to nothing is beyond every number.
+        if main.in_bed >= _SHORTEST_IN_BED:
             metrics["sleep_efficiency"] = round(100 * main.asleep / main.in_bed)
     if main.awake is not None:
         metrics["minutes_awake"] = main.awake

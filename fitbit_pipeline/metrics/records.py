@@ -15,6 +15,9 @@ Payload = Mapping[str, Any]
 Record = Mapping[str, Any]
 Values = dict[str, MetricValue]
 
+LARGEST = 10**12
+"""Nothing that is measured of a day comes near, and MongoDB keeps the sum of millions of such."""
+
 
 def records_of(payload: Payload, family: str) -> Sequence[Record]:
     """The records of a family; none where the payload does not have it.
@@ -44,7 +47,7 @@ def number(record: Record, key: str) -> int | float:
     """A number of a record; of one written as text a whole one where it is whole.
 
     Raises:
-        PayloadRefused: If there is no finite number.
+        PayloadRefused: If there is no number, or one that is larger than any that is measured.
     """
     value = record.get(key)
     if isinstance(value, str):
@@ -53,9 +56,11 @@ def number(record: Record, key: str) -> int | float:
         except ValueError:
             value = None
         else:
-            value = int(value) if value.is_integer() else value
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            value = int(value) if abs(value) <= LARGEST and value.is_integer() else value
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
         raise PayloadRefused(f"a record has no number as '{key}'")
+    if abs(value) > LARGEST:
+        raise PayloadRefused(f"a record has a number as '{key}' that nothing measures")
     return value
 
 
@@ -73,6 +78,20 @@ def named(rows: Sequence[Record], names: Mapping[str, str]) -> Values:
     for row in rows:
         values |= {name: number(row, column) for column, name in names.items() if row.get(column)}
     return values
+
+
+def log_key(log: Record, place: int) -> object:
+    """What tells a log from the others of its list: its id, or where it has none its place.
+
+    Raises:
+        PayloadRefused: If its id is neither a number nor a text.
+    """
+    log_id = log.get("logId")
+    if log_id is None:
+        return f"unnamed {place}"
+    if not isinstance(log_id, (int, float, str)):
+        raise PayloadRefused("a log has no number as 'logId'")
+    return log_id
 
 
 def log_moment(log: Record) -> tuple[datetime, float]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from fitbit_pipeline.metrics.catalogue import MetricValue
 from fitbit_pipeline.metrics.normaliser import PayloadRefused
+from fitbit_pipeline.metrics.records import LARGEST, log_key
 
 _MAIN_KEYS = ("mainSleep", "isMainSleep")
 _MAIN_NUMBERS = {
@@ -65,7 +66,7 @@ def _distinct(logs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     for place, log in enumerate(logs):
         if not isinstance(log, Mapping):
             raise PayloadRefused("a sleep is no record of names and values")
-        by_id.setdefault(log.get("logId", f"unnamed {place}"), log)
+        by_id.setdefault(log_key(log, place), log)
     return list(by_id.values())
 
 
@@ -114,8 +115,10 @@ def _total(logs: Sequence[Mapping[str, Any]], key: str) -> int | float:
 
 def _minutes(log: Mapping[str, Any], key: str) -> int | float:
     value = log.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
         raise PayloadRefused(f"a sleep has no number as '{key}'")
+    if abs(value) > LARGEST:
+        raise PayloadRefused(f"a sleep has a number as '{key}' that nothing measures")
     return value
 
 

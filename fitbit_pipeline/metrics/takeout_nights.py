@@ -3,7 +3,9 @@
 What does not belong here: sleeps themselves (``sleep_logs``).
 """
 
-from fitbit_pipeline.metrics.normaliser import DayContext
+import math
+
+from fitbit_pipeline.metrics.normaliser import DayContext, PayloadRefused
 from fitbit_pipeline.metrics.records import (
     Payload,
     Values,
@@ -59,7 +61,10 @@ def skin_temperature(payload: Payload, _context: DayContext) -> Values:
         return {}
     night = max(rows, key=lambda row: number(row, "temperature_samples"))
     samples = number(night, "temperature_samples")
-    return {"skin_temperature_deviation": number(night, "baseline_relative_sample_sum") / samples}
+    deviation = number(night, "baseline_relative_sample_sum") / samples
+    if not math.isfinite(deviation):
+        raise PayloadRefused("a night has no number of samples")
+    return {"skin_temperature_deviation": deviation}
 
 
 def vo2_max(payload: Payload, _context: DayContext) -> Values:

@@ -12,6 +12,7 @@ from fitbit_pipeline.metrics.records import log_moment, number, records_of
 
 _KILOGRAMS_PER_POUND = 0.45359237
 _UNITS = {"METRIC": 1.0, "EN_US": _KILOGRAMS_PER_POUND}
+_TALLEST_MM = 3000
 _TOLERANCE = 1.25
 """Between kilograms and pounds lies a factor of 2.2; a height entered anew changes far less."""
 
@@ -45,7 +46,8 @@ def weight(payload: Mapping[str, Any]) -> dict[str, MetricValue]:
         for key, name in (("fat", "body_fat"), ("bmi", "bmi"))
         if last.get(key) is not None
     }
-    if factor := _kilograms_per_unit(last, payload.get("profile") or {}):
+    profile = payload.get("profile")
+    if factor := _kilograms_per_unit(last, profile if isinstance(profile, Mapping) else {}):
         values["weight"] = number(last, "weight") * factor
     return values
 
@@ -60,9 +62,11 @@ def _kilograms_per_unit(log: Mapping[str, Any], profile: Mapping[str, Any]) -> f
 
 def _agreeing_units(log: Mapping[str, Any], height_mm: object) -> list[float] | None:
     """The units in which the log agrees with its own index; None where it cannot be told."""
-    if not isinstance(height_mm, (int, float)) or not log.get("bmi"):
+    if not isinstance(height_mm, (int, float)) or not 0 < height_mm < _TALLEST_MM:
         return None
-    kilograms = number(log, "bmi") * (height_mm / 1000) ** 2
+    kilograms = number(log, "bmi") * (height_mm / 1000) ** 2 if log.get("bmi") else 0
+    if kilograms <= 0:
+        return None
     return [
         factor
         for factor in _UNITS.values()

@@ -1,0 +1,1 @@
+"""Properties: what holds for whatever there is, tried by hypothesis with thousands of examples."""
