@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from fitbit_pipeline.endpoints import ENDPOINTS, Endpoint
+from fitbit_pipeline.flow.cheapest_first import COSTS
 from fitbit_pipeline.flow.ingest import IngestReport, ingest
 from fitbit_pipeline.resources import (
     DEPLOYMENT,
@@ -24,11 +25,9 @@ from fitbit_pipeline.store.runs import EndpointAsked
 
 GROUP = "raw"
 
-DEAR = frozenset({"heart_rate"})
-"""Endpoints of which a source with scarce requests may need one for each day."""
-
-LAST = {"dagster/priority": "-1"}
-"""What is ready comes first: nothing waits behind a quota that a dear endpoint has used up."""
+PRIORITY = "dagster/priority"
+"""The higher comes first among what is ready: nothing waits behind a quota that something dearer
+has used up."""
 
 
 def raw_key(endpoint: str) -> dg.AssetKey:
@@ -53,7 +52,7 @@ def _raw_asset(
         required_resource_keys={DEPLOYMENT},
         group_name=GROUP,
         kinds={"mongodb"},
-        op_tags=LAST if endpoint.name in DEAR else None,
+        op_tags={PRIORITY: str(-COSTS[endpoint.name])},
         description=(
             f"{endpoint.description}: what each active participant's source said, verbatim, and "
             "in `coverage` whether it had data, had nothing, failed, or does not serve it."

@@ -43,8 +43,6 @@ def test_a_wait_for_the_hour_ends_when_it_is_interrupted(
         assert min(found) == LAST - timedelta(days=len(found) - 1)
         sandbox.clock = lambda: NOW + timedelta(hours=1)
         sandbox.fitbit.quota.per_hour = 150
-        ingest(
-            deployment.store, deployment.sources.open, people, "heart_rate", FIRST, LAST, NOW, 1
-        )
+        ingest(deployment.store, deployment.sources.open, people, "heart_rate", FIRST, LAST, NOW, 1)
         asked = sandbox.requests.total(data_type="heart-intraday")
         assert asked == (LAST - FIRST).days + 1
