@@ -28,7 +28,7 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml fitbit_pipeline dashboard tools bench
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml fitbit_pipeline dashboard tools bench soak
 
 audit: $(STAMP)
 	$(BIN)/python -m tools.audit
