@@ -3,14 +3,14 @@
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.sources.archive import ArchiveKind
 from fitbit_pipeline.sources.archive_files import ArchiveFiles, ArchiveLimits, open_archive
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
+from fitbit_pipeline.sources.workshop import workshop
 
 COPY_CHUNK = 1024 * 1024
 
@@ -84,25 +84,9 @@ class ArchiveLibrary:
                 self._opened[digest] = files
             return self._opened[digest]
 
-    @contextmanager
-    def workshop(self) -> Iterator[Path]:
-        """A folder for what is under way, on the library's own disk; gone when the block ends.
-
-        Raises:
-            UserError: If it cannot be made.
-        """
-        try:
-            self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-            folder = Path(tempfile.mkdtemp(prefix="incoming-", dir=self._directory))
-        except OSError as error:
-            raise UserError(
-                f"There is no room for an import under {self._directory} ({error.strerror}): "
-                "make room or mend the permissions, and import it again."
-            ) from error
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    def workshop(self) -> AbstractContextManager[Path]:
+        """A folder for what is under way, on the library's own disk; see ``workshop``."""
+        return workshop(self._directory)
 
     def close(self) -> None:
         """Closes every archive that was opened."""

@@ -15,6 +15,7 @@ from fitbit_pipeline.metrics.takeout import NORMALISERS
 from fitbit_pipeline.sources.archive import Survey
 from fitbit_pipeline.sources.archive_files import open_archive
 from fitbit_pipeline.sources.lifesnaps import SplitCollection, member_of, split
+from fitbit_pipeline.sources.lifesnaps.records import FAMILY_OF, file_name
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline.sources.takeout import Takeout
 from fitbit_pipeline_tests.lifesnaps_collection import (
@@ -106,6 +107,32 @@ class TestPeople:
         ]
         (folder,) = divide(documents, tmp_path).people.values()
         assert metrics(folder, "hrv", DAY)["hrv_rmssd"] == 41.2
+
+    @pytest.mark.parametrize("name", FAMILY_OF)
+    def test_every_file_has_a_name_by_which_takeout_knows_it(self, name: str) -> None:
+        family = FAMILY_OF[name]
+        record: Document = {"dateTime": "05/24/21 00:00:00"}
+        inside = record
+        for key in family.stamp[:-1]:
+            inside = inside.setdefault(key, {})
+        inside[family.stamp[-1]] = "2021-05-24T10:00:00"
+        assert family.pattern.fullmatch(file_name(family, record))
+
+    def test_exercises_stand_on_pages_without_a_date(self, tmp_path: Path) -> None:
+        log = {
+            "logId": 7,
+            "activityName": "Walk",
+            "startTime": us(NOON),
+            "duration": 1_800_000,
+            "activeDuration": 1_800_000,
+        }
+        later = {**log, "logId": 8, "startTime": us(NOON + timedelta(hours=2))}
+        documents = [
+            *ordinary_day(ANN, DAY, 800),
+            *(document(ANN, "exercise", each) for each in (log, later, log)),
+        ]
+        (folder,) = divide(documents, tmp_path).people.values()
+        assert metrics(folder, "exercise", DAY) == {"exercise_count": 2, "exercise_minutes": 60}
 
     def test_an_instant_of_mongodb_is_a_stamp_too(self, tmp_path: Path) -> None:
         documents = [document(ANN, "steps", {"dateTime": NOON, "value": "12"})]

@@ -47,7 +47,9 @@ def _file_name(family_name: str, day: date) -> str:
         day = day.replace(day=1)
     if family.format is Format.CSV:
         return f"{family.name} - {day}.csv"
-    return f"{family.name}-{day}.json"
+    dated = f"{family.name}-{day}.json"
+    # Pages of logs have a number in their names, where others have a date.
+    return dated if family.chunk_start(dated) else f"{family.name}-{day:%Y%m}.json"
 
 
 def as_takeout(family: FileFamily, record: Record) -> Record:
