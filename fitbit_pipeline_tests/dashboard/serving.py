@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 import requests
 
 import dashboard
@@ -27,6 +28,12 @@ from fitbit_pipeline_tests.dashboard.sample import (
     write_person,
 )
 from fitbit_pipeline_tests.program import free_port
+from tools.browsing import CHROMIUM
+
+# A laptop may have no Chromium; CI installs it, and there its absence is an error.
+NEEDS_CHROMIUM = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed."
+)
 
 DAYS = 40
 STARTING_SECONDS = 60

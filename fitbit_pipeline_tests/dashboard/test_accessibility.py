@@ -1,8 +1,7 @@
 """Every page as axe sees it, light and dark: what stands in the way of whoever reads otherwise."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -10,14 +9,12 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
-from fitbit_pipeline_tests.dashboard.serving import RICH, served_study
-from tools.browsing import CHROMIUM, PAGES, chromium, path_of, wait_until_drawn
+from fitbit_pipeline_tests.dashboard.serving import NEEDS_CHROMIUM, RICH
+from tools.browsing import PAGES, path_of, wait_until_drawn
 
-# A laptop may have no Chromium; CI installs it, and there its absence is an error.
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed."
-)
+pytestmark = NEEDS_CHROMIUM
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
@@ -70,29 +67,23 @@ NOT_OURS = (
 
 
 @pytest.fixture(scope="module")
-def findings(
-    mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str, Scheme], list[Finding]]]:
+def findings(study_address: str, browser: Browser) -> Callable[[str, Scheme], list[Finding]]:
     """Opens a page and tells what axe finds there; each is opened once."""
-    folder = tmp_path_factory.mktemp("axe")
-    with served_study(mongodb_uri, "as_axe_sees_it", folder) as address, chromium() as browser:
 
-        @cache
-        def look_at(name: str, scheme: Scheme) -> list[Finding]:
-            with browser.new_context(viewport=WINDOW, color_scheme=scheme) as context:
-                page = context.new_page()
-                page.goto(f"{address}{path_of(name)}?participant={RICH}")
-                wait_until_drawn(page)
-                violations = Axe().run(page).response["violations"]
-            return [
-                Finding(
-                    each["id"], str(node["target"]), f"{each['help']}. {node['failureSummary']}"
-                )
-                for each in violations
-                for node in each["nodes"]
-            ]
+    @cache
+    def look_at(name: str, scheme: Scheme) -> list[Finding]:
+        with browser.new_context(viewport=WINDOW, color_scheme=scheme) as context:
+            page = context.new_page()
+            page.goto(f"{study_address}{path_of(name)}?participant={RICH}")
+            wait_until_drawn(page)
+            violations = Axe().run(page).response["violations"]
+        return [
+            Finding(each["id"], str(node["target"]), f"{each['help']}. {node['failureSummary']}")
+            for each in violations
+            for node in each["nodes"]
+        ]
 
-        yield look_at
+    return look_at
 
 
 @pytest.mark.parametrize(("name", "scheme"), list(product(PAGES, SCHEMES)))

@@ -1,28 +1,22 @@
 """The dashboard in a real browser: what it draws, what clicks do, what it asks of the outside."""
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 from fitbit_pipeline_tests.dashboard.serving import (
+    NEEDS_CHROMIUM,
     QUIET,
     RICH,
     WITHOUT_CONSENT,
     last_day,
-    served_study,
 )
-from tools.browsing import CHROMIUM, PAGES, chromium, path_of, wait_until_drawn
+from tools.browsing import PAGES, path_of, wait_until_drawn
 
-# A laptop may have no Chromium; CI installs it, and there its absence is an error.
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed."
-)
+pytestmark = NEEDS_CHROMIUM
 
-WIDE = 1280
 PHONE = 390
 CHARTS = "[data-testid=stVegaLiteChart]"
 ERRORS = "[data-testid=stException], [data-testid=stAlertContentError]"
@@ -44,27 +38,6 @@ TOO_WIDE = """(width) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def address(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A dashboard of three people."""
-    with served_study(mongodb_uri, "in_a_browser", tmp_path_factory.mktemp("browser")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests; each has a profile of its own."""
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page on a wide screen."""
-    with browser.new_context(viewport={"width": WIDE, "height": 1000}) as context:
-        yield context.new_page()
-
-
 def choice_in(page: Page) -> dict[str, str]:
     """What the address says of the view."""
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
@@ -83,7 +56,7 @@ def follow(page: Page, title: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_drawn_without_a_word_to_the_console_or_the_outside(
-    address: str, page: Page, name: str
+    study_address: str, page: Page, name: str
 ) -> None:
     said: list[str] = []
     asked: list[str] = []
@@ -100,31 +73,33 @@ def test_a_page_is_drawn_without_a_word_to_the_console_or_the_outside(
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", note)
 
-    go(page, f"{address}{path_of(name)}?participant={RICH}")
+    go(page, f"{study_address}{path_of(name)}?participant={RICH}")
 
     assert page.locator(CHARTS).count() or name == "participants"
     assert not page.locator(ERRORS).count()
     assert not said
-    outside = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+    outside = [url for url in asked if not url.startswith((study_address, "data:", "blob:"))]
     assert not outside
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_wider_than_the_screen_of_a_phone(address: str, page: Page, name: str) -> None:
+def test_nothing_is_wider_than_the_screen_of_a_phone(
+    study_address: str, page: Page, name: str
+) -> None:
     page.set_viewport_size({"width": PHONE, "height": 844})
 
-    go(page, f"{address}{path_of(name)}?participant={RICH}")
+    go(page, f"{study_address}{path_of(name)}?participant={RICH}")
 
     assert page.evaluate(TOO_WIDE, PHONE) == []
 
 
 def test_an_address_shows_the_page_the_person_and_the_days_it_names(
-    address: str, page: Page
+    study_address: str, page: Page
 ) -> None:
     first, last = last_day() - timedelta(days=24), last_day() - timedelta(days=20)
     asked = {"participant": QUIET, "from": str(first), "to": str(last)}
 
-    go(page, f"{address}/engagement?participant={QUIET}&from={first}&to={last}")
+    go(page, f"{study_address}/engagement?participant={QUIET}&from={first}&to={last}")
 
     assert page.get_by_role("heading", name="Engagement", exact=True, level=1).is_visible()
     assert page.get_by_role("combobox", name="Participant").input_value() == QUIET
@@ -133,9 +108,9 @@ def test_an_address_shows_the_page_the_person_and_the_days_it_names(
     assert "5 days with steps" in chart
 
 
-def test_pages_keep_the_person_and_the_days(address: str, page: Page) -> None:
+def test_pages_keep_the_person_and_the_days(study_address: str, page: Page) -> None:
     first, last = last_day() - timedelta(days=20), last_day() - timedelta(days=3)
-    go(page, f"{address}/?participant={RICH}&from={first}&to={last}")
+    go(page, f"{study_address}/?participant={RICH}&from={first}&to={last}")
     chosen = choice_in(page)
 
     for title in ("Sleep", "Participants", "Engagement"):
@@ -145,8 +120,8 @@ def test_pages_keep_the_person_and_the_days(address: str, page: Page) -> None:
     assert choice_in(page) == chosen
 
 
-def test_another_date_draws_another_chart(address: str, page: Page) -> None:
-    go(page, f"{address}/engagement?participant={RICH}")
+def test_another_date_draws_another_chart(study_address: str, page: Page) -> None:
+    go(page, f"{study_address}/engagement?participant={RICH}")
     chart = page.locator(CHARTS).first
     before = chart.get_attribute("aria-label") or ""
     first = last_day() - timedelta(days=29)
@@ -165,8 +140,8 @@ def test_another_date_draws_another_chart(address: str, page: Page) -> None:
     assert "18 days with steps" in after
 
 
-def test_a_name_in_the_list_of_calls_opens_the_person(address: str, page: Page) -> None:
-    go(page, f"{address}/participants")
+def test_a_name_in_the_list_of_calls_opens_the_person(study_address: str, page: Page) -> None:
+    go(page, f"{study_address}/participants")
 
     page.get_by_role("button", name=WITHOUT_CONSENT, exact=True).click()
 
@@ -176,8 +151,10 @@ def test_a_name_in_the_list_of_calls_opens_the_person(address: str, page: Page) 
     assert page.get_by_role("combobox", name="Participant").input_value() == WITHOUT_CONSENT
 
 
-def test_a_row_of_the_table_of_participants_opens_the_person(address: str, page: Page) -> None:
-    go(page, f"{address}/participants?participant={QUIET}")
+def test_a_row_of_the_table_of_participants_opens_the_person(
+    study_address: str, page: Page
+) -> None:
+    go(page, f"{study_address}/participants?participant={QUIET}")
     table = page.get_by_test_id("stDataFrame").first
 
     x, y = FIRST_ROW

@@ -7,10 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fitbit_pipeline.civil import days_between
-from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.store.store import Store
 from fitbit_pipeline_tests.dashboard.running import address_of, charts_of, open_page, tiles_of
-from fitbit_pipeline_tests.dashboard.sample import ZONE, a_day, write_person
+from fitbit_pipeline_tests.dashboard.sample import a_day, write_person
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 20)
 GAP_FIRST, GAP_LAST = date(2026, 10, 1), date(2026, 10, 15)
@@ -165,15 +164,6 @@ def test_a_range_without_data_says_so_and_where_there_is_some(people: None) -> N
     assert "1 September 2026 to 20 November 2026" in app.info[0].value
 
 
-def test_a_participant_without_any_data_is_told_what_to_do(store: Store) -> None:
-    store.participants.save([Participant("P09", "google_health", ZONE, date(2026, 11, 1))])
-
-    app = _open()
-
-    assert not app.exception
-    assert "no data of P09 yet" in app.info[0].value
-
-
 def test_days_without_activity_levels_get_a_sentence_instead_of_a_chart(store: Store) -> None:
     write_person(store, "P07", {LAST: {"steps": 4000}})
 
@@ -182,14 +172,6 @@ def test_days_without_activity_levels_get_a_sentence_instead_of_a_chart(store: S
     assert not app.exception
     assert len(charts_of(app)) == 3
     assert "activity levels" in app.info[0].value
-
-
-def test_an_empty_database_says_how_to_fill_it() -> None:
-    app = _open()
-
-    assert not app.exception
-    assert "fitbit-pipeline import" in app.info[0].value
-    assert "make demo" in app.info[0].value
 
 
 def test_an_unreachable_server_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

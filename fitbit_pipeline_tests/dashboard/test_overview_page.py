@@ -11,11 +11,9 @@ from fitbit_pipeline.civil import days_between
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.metrics.catalogue import MetricValue
 from fitbit_pipeline.store.coverage import NOT_SERVED, CoverageState
-from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.store.store import Store
 from fitbit_pipeline_tests.dashboard.running import APP, SECONDS, charts_of, tiles_of
 from fitbit_pipeline_tests.dashboard.sample import (
-    ZONE,
     a_day,
     a_still_day,
     write_coverage,
@@ -248,9 +246,3 @@ def test_a_range_without_data_says_so_and_where_there_is_some(store: Store) -> N
 
     assert not charts_of(app)
     assert "There is no data of P07 from 10 October 2026 to 20 October 2026" in app.info[0].value
-
-
-def test_a_participant_without_any_data_is_told_what_to_do(store: Store) -> None:
-    store.participants.save([Participant("P09", "google_health", ZONE, date(2026, 11, 1))])
-
-    assert "no data of P09 yet" in _open().info[0].value

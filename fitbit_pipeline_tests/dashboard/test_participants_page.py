@@ -82,14 +82,6 @@ def _sentences(app: AppTest) -> list[str]:
     return [each.value.replace("\\", "") for each in app.markdown]
 
 
-def test_nobody_is_there_yet() -> None:
-    app = _open()
-
-    assert "There is no participant yet" in app.info[0].value
-    assert "fitbit-pipeline import" in app.info[0].value
-    assert not app.dataframe
-
-
 def test_tiles_count_everybody(people: None) -> None:
     assert tiles_of(_open()) == {
         "Participants": "6",

@@ -9,12 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from fitbit_pipeline.civil import days_between
 from fitbit_pipeline.store.coverage import NOT_SERVED, CoverageState
-from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.store.store import Store
 from fitbit_pipeline_tests.dashboard.nights import a_night, only_a_nap, only_totals, with_nap
 from fitbit_pipeline_tests.dashboard.running import charts_of, open_page, tiles_of
 from fitbit_pipeline_tests.dashboard.sample import (
-    ZONE,
     Metrics,
     a_day,
     write_coverage,
@@ -250,12 +248,6 @@ def test_a_participant_who_never_slept_with_the_device_is_told_so(store: Store) 
     _write(store, {})
 
     assert "There has never been any" in _said(_open())
-
-
-def test_a_participant_without_any_data_is_told_what_to_do(store: Store) -> None:
-    store.participants.save([Participant("P09", "google_health", ZONE, LAST)])
-
-    assert "no data of P09 yet" in _said(_open())
 
 
 def test_the_range_can_be_a_single_day(sleeper: None) -> None:
