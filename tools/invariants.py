@@ -47,6 +47,8 @@ INVARIANTS = (
         "Every participant, endpoint and day in the window asked for is in exactly one coverage "
         "state.",
         (
+            f"{TESTS}/flow/test_days.py::"
+            "test_each_participant_endpoint_and_day_asked_for_is_in_exactly_one_state",
             f"{TESTS}/flow/test_takeout_import.py::test_every_day_and_endpoint_is_in_one_state",
             f"{TESTS}/google_health/test_hundred.py::"
             "test_ninety_seven_have_every_endpoint_of_every_day",

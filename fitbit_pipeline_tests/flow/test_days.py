@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from fitbit_pipeline.endpoints import ENDPOINT_NAMES
+from fitbit_pipeline.store.coverage import CoverageState
 from fitbit_pipeline_tests.deployments import TestBed, settings_for, test_bed
 from fitbit_pipeline_tests.fitabase_archive import write_export
 
@@ -52,6 +54,19 @@ def test_whatever_the_order_of_days_the_documents_are_the_same(
         bed.carry(date(2026, 3, first), date(2026, 3, last))
 
     assert bed.documents() == at_once
+
+
+def test_each_participant_endpoint_and_day_asked_for_is_in_exactly_one_state(
+    bed: TestBed,
+) -> None:
+    """Invariant 1: also days without a record, and endpoints that the archive lacks."""
+    bed.carry(FIRST, LAST)
+
+    coverage = bed.documents()["coverage"]
+    assert coverage.keys() == {f"{name}/{day}" for name in ("P1", "P2") for day in ALL_DAYS}
+    for document in coverage.values():
+        assert document["endpoints"].keys() == set(ENDPOINT_NAMES)
+        assert {each["state"] for each in document["endpoints"].values()} <= set(CoverageState)
 
 
 def test_carried_again_and_again_not_a_document_changes(bed: TestBed) -> None:
