@@ -58,9 +58,14 @@ def validate(address: str, document: object) -> None:
     Raises:
         AssertionError: If it does not conform; the message names the places (ten at most).
     """
-    path = urlsplit(address).path.partition("/user/-/")[2].removesuffix(".json")
-    name = next(name for pattern, name in _RESPONSES if re.fullmatch(pattern, path))
+    name = schema_of(address)
     check(name, _as_described(name, document))
+
+
+def schema_of(address: str) -> str:
+    """The schema of the answer to a request."""
+    path = urlsplit(address).path.partition("/user/-/")[2].removesuffix(".json")
+    return next(name for pattern, name in _RESPONSES if re.fullmatch(pattern, path))
 
 
 def check(name: str, document: object) -> None:
