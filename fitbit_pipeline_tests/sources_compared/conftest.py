@@ -14,9 +14,9 @@ from fitbit_pipeline_tests.google_health.connecting import QUICK, connect
 from fitbit_pipeline_tests.sandbox_server import NOW, running_sandbox
 from fitbit_pipeline_tests.sources_compared.days import ARCHIVE, GOOGLE, WEB
 
-PEOPLE = ("p001", "p009", "p021")
-"""Somebody in Berlin who travels, somebody in Stockholm whose device only counts steps, somebody in
-Adelaide who travels, naps and leaves the device at home."""
+PEOPLE = ("p001", "p005", "p009", "p021")
+"""In Berlin, Nairobi and Adelaide people who travel, nap and leave the device at home; in Stockholm
+somebody whose device only counts steps."""
 
 FIRST, LAST = date(2026, 9, 12), date(2026, 11, 14)
 """Clocks go forward in Adelaide on 4 October and back in Europe on 25 October."""

@@ -15,6 +15,7 @@ Value = MetricValue | bool | None
 
 WHOLE_DAY = 1440
 _LEVELS = ("lightly_active_minutes", "fairly_active_minutes", "very_active_minutes")
+_OF_WEAR = ("wear_minutes", "wear_method", "worn", "worn_by")
 _OF_SITTING = ("sedentary_minutes", "tutorial_wear_minutes")
 _OF_LEVELS = (*_OF_SITTING, *_LEVELS)
 _ZONES = ("zone_fat_burn_minutes", "zone_cardio_minutes", "zone_peak_minutes")
@@ -129,8 +130,10 @@ def _is_mean_of_minutes(pair: Pair) -> bool:
 
 
 def _is_clock_without_offset(pair: Pair) -> bool:
-    if pair.truth.abroad:
-        return pair.own is not None
+    return pair.truth.abroad or _is_repeated_hour(pair)
+
+
+def _is_repeated_hour(pair: Pair) -> bool:
     return pair.truth.hours == 25 and (pair.name in _BEATS or -60 <= pair.excess < 0)
 
 
@@ -179,7 +182,16 @@ DIFFERENCES: tuple[Difference, ...] = (
         _is_missing_unworn,
     ),
     Difference(
-        _fields("steps", "activity_bucket", "wear_minutes", "wear_method", "worn", "worn_by"),
+        _fields("steps", "activity_bucket"),
+        (GOOGLE,),
+        "unknown on a day abroad of which there is nothing but heart rate",
+        "Minutes of heart rate are counted in the days of the participant's zone, all else in the "
+        "days as they were lived: on a journey a day not worn can have some of its neighbour's.",
+        "Google Health API, RollUpDataPoints: windows of physical time",
+        lambda pair: _is_missing_unworn(pair) and pair.truth.abroad,
+    ),
+    Difference(
+        _fields("steps", "activity_bucket", *_OF_WEAR),
         (ARCHIVE,),
         "unknown on a day on which nothing was measured",
         "Archives fill such days up to the end of a file with 1440 sedentary minutes, also days "
@@ -239,7 +251,7 @@ DIFFERENCES: tuple[Difference, ...] = (
         _is_mean_of_minutes,
     ),
     Difference(
-        ("heart_rate_minutes", *_BEATS, *_fields("wear_minutes")),
+        ("heart_rate_minutes", *_BEATS, *_fields(*_OF_WEAR)),
         (WEB,),
         "by the wall clock of where the device was, a repeated hour counted once",
         "Times of the Web API have no offset: minutes of the hour that autumn repeats, or of a "
