@@ -76,5 +76,5 @@ def _tell(connected: FitbitConnected) -> None:
     say(
         "Every night asks for new days while fitbit-pipeline up runs. For the days before: "
         f"fitbit-pipeline backfill --participant {participant.name} "
-        f"--from {connected.first_day}"
+        f"--from {participant.enrolled_on}"
     )

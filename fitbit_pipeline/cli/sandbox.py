@@ -77,7 +77,7 @@ def sandbox_command(
         if fitbit_client_file is not None:
             client = sandbox.fitbit_client_file()
             _write_client(client, fitbit_client_file, "--fitbit-client-file")
-        _tell(sandbox, client_file)
+        _tell(sandbox, client_file, fitbit_client_file)
         try:
             while True:
                 time.sleep(3600)
@@ -95,7 +95,7 @@ def _write_client(client: dict[str, Any], path: Path, option: str) -> None:
         ) from None
 
 
-def _tell(sandbox: Sandbox, client_file: Path | None) -> None:
+def _tell(sandbox: Sandbox, client_file: Path | None, fitbit_client_file: Path | None) -> None:
     say(f"The sandbox is at {sandbox.base_url}. Its people are made up:")
     for person in sandbox.population.people:
         say(f"  {person.key}  {person.name} ({person.time_zone})")
@@ -107,8 +107,17 @@ def _tell(sandbox: Sandbox, client_file: Path | None) -> None:
     else:
         say(f"The OAuth client is in {client_file}. To connect one:")
     say("  fitbit-pipeline connect NAME --client sandbox")
-    say(
-        "The same people are behind the Fitbit Web API, which was switched off: its client is at "
-        f"{sandbox.base_url}/sandbox/fitbit-client, for the folder fitbit-clients of the home."
-    )
+    if fitbit_client_file is None:
+        say(
+            "The same people are behind the Fitbit Web API, which was switched off: save "
+            f"{sandbox.base_url}/sandbox/fitbit-client as sandbox.json in the folder "
+            "fitbit-clients of the home, and call:"
+        )
+    else:
+        say(
+            "The same people are behind the Fitbit Web API, which was switched off. Its client is "
+            f"in {fitbit_client_file}, also to be had at {sandbox.base_url}/sandbox/fitbit-client. "
+            "To connect one:"
+        )
+    say("  fitbit-pipeline connect NAME --source fitbit_web")
     say("Ctrl-C stops it.")

@@ -47,12 +47,6 @@ class FitbitConnected:
         """Whether the profile names another zone than the participant's."""
         return self.account.time_zone not in (None, self.participant.time_zone)
 
-    @property
-    def first_day(self) -> date:
-        """The first day of the participant on which there was an account, as far as is known."""
-        began = self.account.member_since
-        return max(self.participant.enrolled_on, began) if began else self.participant.enrolled_on
-
 
 def choose_fitbit_client(
     clients: FitbitClients, present: str | None, chosen: str | None
@@ -100,7 +94,8 @@ def connect_fitbit(
         tokens: The tokens, fresh.
         account: What the account says of itself.
         request: What the user asked for, as checked by ``check_request``.
-        start: The first partition.
+        start: The first partition. Somebody new, whose first day was not named, begins then, or
+            when their account did.
         now: The present instant, UTC.
 
     Raises:
@@ -121,8 +116,9 @@ def connect_fitbit(
             "ticked."
         )
     check_account(store.fitbit_credentials, name, user_id, "Fitbit")
+    began = max(start, account.member_since or start)
     participant = connected_participant(
-        store.participants.get(name), SOURCE, account.time_zone, request, start
+        store.participants.get(name), SOURCE, account.time_zone, request, began
     )
     store.fitbit_credentials.put(
         name,

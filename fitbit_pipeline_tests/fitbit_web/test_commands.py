@@ -61,10 +61,27 @@ def test_a_consent_in_the_browser_connects_a_participant(bench: Bench) -> None:
     assert (credential.client, credential.account) == (CLIENT, person.legacy_user_id)
 
 
-def test_the_days_before_are_offered_from_the_day_on_which_the_account_began(bench: Bench) -> None:
-    first = max(date(2026, 1, 1), joined(bench))
+def test_somebody_new_begins_when_their_account_did(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody can have is not missing."""
+    monkeypatch.setenv("FITBIT_PIPELINE_START_DATE", "2015-01-01")
 
-    assert f"--participant me --from {first}" in bench.connect("me", *FITBIT)[0].output
+    result, _ = bench.connect("me", *FITBIT)
+
+    known = bench.store.participants.get("me")
+    assert known is not None
+    assert known.enrolled_on == joined(bench) > date(2015, 1, 1)
+    assert f"--participant me --from {known.enrolled_on}" in result.output
+
+
+def test_a_first_day_that_is_named_is_kept(bench: Bench) -> None:
+    bench.connect("me", *FITBIT, "--from", "2026-02-03")
+    bench.connect("me", *FITBIT)
+
+    known = bench.store.participants.get("me")
+    assert known is not None
+    assert known.enrolled_on == date(2026, 2, 3)
 
 
 def test_without_a_browser_the_address_is_copied(bench: Bench) -> None:
