@@ -133,7 +133,7 @@ def expected_values(place: Place) -> dict[str, Any]:
             "steps": 300,
             "distance": 0.225,
             "calories": 4.5,
-            "heart_rate_minutes": 700,
+            **_beats(700),
             "resting_heart_rate": 61.25,
             "zone_below_minutes": 680.0,
             "zone_fat_burn_minutes": 15.0,
@@ -146,7 +146,7 @@ def expected_values(place: Place) -> dict[str, Any]:
             "steps": 6000,
             "distance": 4.5,
             "calories": 4.5,
-            "heart_rate_minutes": place.minutes,
+            **_beats(place.minutes),
             "spo2_average": 96.1,
             "spo2_lowest": 93.5,
             "spo2_highest": 98.2,
@@ -163,7 +163,7 @@ def expected_values(place: Place) -> dict[str, Any]:
         day[2]: {
             "steps": 15_000,
             "distance": 11.25,
-            "heart_rate_minutes": 30,
+            **_beats(30),
             **_levels(1300, 100, 5, 5),
             **_sleep(start_of_longer, day[2], 300, naps=(1, 170, 200)),
         },
@@ -173,6 +173,11 @@ def expected_values(place: Place) -> dict[str, Any]:
         for day, values in by_day.items()
         for metric, value in values.items()
     }
+
+
+def _beats(minutes: int) -> dict[str, int]:
+    rates = dict.fromkeys(("average", "lowest", "highest"), 64) if minutes else {}
+    return {"heart_rate_minutes": minutes} | {f"heart_rate_{name}": rates[name] for name in rates}
 
 
 def _levels(sedentary: int, lightly: int, fairly: int, very: int) -> dict[str, int]:

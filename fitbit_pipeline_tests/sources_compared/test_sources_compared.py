@@ -23,6 +23,9 @@ from fitbit_pipeline_tests.sources_compared.days import (
 from fitbit_pipeline_tests.sources_compared.differences import DIFFERENCES
 from tools.readme import SOURCES_PAGE, with_tables
 
+pytestmark = pytest.mark.timeout(900)
+"""Days of four people, minute by minute, from three sources."""
+
 IN_EXPORTS_OF_FITABASE_ALONE = {
     "tracker_distance",
     "logged_distance",
