@@ -161,14 +161,8 @@ class Asking:
         try:
             for response in source.fetch(self.endpoint, first, last):
                 self._distinct.add(response.request.identity)
-                over = self._over(response.date)
-                settled = (
-                    (response.final or self.now - over > LONGEST_WORK)
-                    and synced_until is not None
-                    and over <= synced_until
-                )
-                state = CoverageState.EMPTY if response.payload is None else CoverageState.DATA
-                found[response.date] = CoverageEntry(state, settled, self.now)
+                kept = stored.get(response.date)
+                found[response.date] = self._answered(response, synced_until, kept and kept[2])
                 if response.payload is not None:
                     answers.append(self._answer(response, response.payload, synced_until))
                     size += _weight(response.payload)
@@ -228,6 +222,24 @@ class Asking:
             fetched_at=self.now,
             synced_until=synced_until,
         )
+
+    def _answered(
+        self, response: DayResponse, synced_until: datetime | None, kept_until: datetime | None
+    ) -> CoverageEntry:
+        """What coverage says after an answer: of the payload that is stored then.
+
+        One that is stored already and is fresher stays, even if the answer is that there is none.
+        """
+        state = CoverageState.EMPTY if response.payload is None else CoverageState.DATA
+        if kept_until is not None and (synced_until is None or synced_until < kept_until):
+            state, synced_until = CoverageState.DATA, kept_until
+        over = self._over(response.date)
+        settled = (
+            (response.final or self.now - over > LONGEST_WORK)
+            and synced_until is not None
+            and over <= synced_until
+        )
+        return CoverageEntry(state, settled, self.now)
 
     def _over(self, day: date) -> datetime:
         """When a day is over for the participant, who may be on a journey while the source lives.
