@@ -42,6 +42,8 @@ class Deployment:
         google_health: Opens the sources of participants connected to Google Health.
         fitbit_web: Opens those of participants connected to the Fitbit Web API.
         clock: Tells the present instant, UTC.
+        check_database: Raises where the database has been silent for so long that whoever asked it
+            now would wait in vain.
     """
 
     settings: Settings
@@ -50,6 +52,7 @@ class Deployment:
     google_health: GoogleHealthOpener
     fitbit_web: FitbitWebOpener
     clock: Clock
+    check_database: Callable[[], None]
 
     @property
     def thresholds(self) -> Thresholds:
@@ -104,7 +107,9 @@ def open_deployment(
                 },
             )
             try:
-                yield Deployment(settings, store, sources, google_health, fitbit_web, clock)
+                yield Deployment(
+                    settings, store, sources, google_health, fitbit_web, clock, connection.check
+                )
                 # Somebody may have joined.
                 refresh_tutorial_view(store, settings.tutorial_participant)
             finally:

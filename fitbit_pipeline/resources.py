@@ -53,8 +53,14 @@ def deployment_resource(settings: Settings, clock: Clock) -> dg.ResourceDefiniti
 
 
 def of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Deployment:
-    """The deployment of a run."""
+    """The deployment of a run.
+
+    Raises:
+        ServerSilentError: If a step before has waited for the database in vain, and it is not back:
+            so the steps of a run do not wait one after the other.
+    """
     deployment: Deployment = getattr(context.resources, DEPLOYMENT)
+    deployment.check_database()
     return deployment
 
 

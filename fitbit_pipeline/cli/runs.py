@@ -23,6 +23,7 @@ from fitbit_pipeline.definitions import JOB, build_definitions
 from fitbit_pipeline.deployment import Clock, utc_now
 from fitbit_pipeline.resources import AGAIN_TAG, KIND_TAG, range_tags
 from fitbit_pipeline.settings import Settings
+from fitbit_pipeline.store.connection import FAILURES, lost, whereabouts
 from fitbit_pipeline.store.runs import RunKind
 
 LONGEST_REQUEST_DAYS = 1095
@@ -74,6 +75,8 @@ def materialise(
     job = build_definitions(settings, clock).resolve_job_def(JOB)
     report = RunsReport()
     asked_again = {AGAIN_TAG: "true"} if again else {}
+    uri = settings.mongodb_uri.get_secret_value() if settings.mongodb_uri else None
+    where = whereabouts(uri, settings.mongodb_directory)
     assets = len(list(job.asset_layer.executable_asset_keys))
     with dagster_instance(settings) as instance, _progress_bar() as progress:
         task = progress.add_task("", total=assets * ((last - first).days + 1))
@@ -90,6 +93,7 @@ def materialise(
                     **asked_again,
                 },
                 report,
+                where,
                 lambda: progress.advance(task),
             )
     return report
@@ -112,6 +116,7 @@ def _run(
     instance: DagsterInstance,
     tags: dict[str, str],
     report: RunsReport,
+    where: str,
     advance: Callable[[], None],
 ) -> None:
     run_id = str(uuid.uuid4())
@@ -131,10 +136,10 @@ def _run(
             error = event.step_failure_data.error
             if error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
                 raise KeyboardInterrupt
-            report.failures.append(_sentence(event))
+            report.failures.append(_sentence(event, where))
 
 
-def _sentence(event: dg.DagsterEvent) -> str:
+def _sentence(event: dg.DagsterEvent, where: str) -> str:
     data = event.step_failure_data
     failure = data.user_failure_data
     if failure is not None and failure.description:
@@ -142,6 +147,8 @@ def _sentence(event: dg.DagsterEvent) -> str:
     error = data.error
     root = error.cause if error is not None and error.cause is not None else error
     kind = root.cls_name if root is not None else "an unknown error"
+    if kind in FAILURES:
+        return lost(where)
     return (
         f"The step {event.step_key} failed with {kind}: look at the run in the Dagster UI, "
         "which fitbit-pipeline up opens."

@@ -6,17 +6,20 @@ and the given operation is done instead.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from pymongo import DeleteOne, ReplaceOne, UpdateMany, UpdateOne
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError
+from pymongo.errors import AutoReconnect, BulkWriteError, ServerSelectionTimeoutError
 
 Document = dict[str, Any]
+Result = TypeVar("Result")
 Operation = ReplaceOne[Document] | UpdateOne | UpdateMany | DeleteOne
 
 DUPLICATE_KEY = 11000
 OPERATIONS_PER_BATCH = 5000
+MOST_TRIES = 3
 
 
 class WriteRefusedError(RuntimeError):
@@ -58,10 +61,29 @@ def execute(collection: Collection[Document], operations: Sequence[Operation]) -
         WriteRefusedError: If the database refuses for any other reason.
     """
     for start in range(0, len(operations), OPERATIONS_PER_BATCH):
+        batch = operations[start : start + OPERATIONS_PER_BATCH]
         try:
-            collection.bulk_write(operations[start : start + OPERATIONS_PER_BATCH], ordered=False)
+            persistently(partial(collection.bulk_write, batch, ordered=False))
         except BulkWriteError as error:
             _collided(collection, error)
+
+
+def persistently(write: Callable[[], Result]) -> Result:
+    """Does a write again when the server went away during it, once one is there.
+
+    The driver does so by itself, but not with a write of many documents by one filter.
+
+    Args:
+        write: Done twice, it leaves what it leaves when it is done once.
+    """
+    for _ in range(MOST_TRIES - 1):
+        try:
+            return write()
+        except ServerSelectionTimeoutError:
+            raise
+        except AutoReconnect:
+            continue
+    return write()
 
 
 def _collided(collection: Collection[Document], error: BulkWriteError) -> list[int]:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import pymongo
-from pymongo import MongoClient
+from pymongo import MongoClient, errors
 from pymongo.database import Database
 from pymongo.errors import (
     ConfigurationError,
@@ -23,7 +23,9 @@ from pymongo.errors import (
 from pymongo.uri_parser import parse_uri
 
 from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.store.bulk import WriteRefusedError
 from fitbit_pipeline.store.embedded import RunningServer, ensure_server
+from fitbit_pipeline.store.pulse import Pulse, ServerSilentError
 
 Document = dict[str, Any]
 
@@ -42,19 +44,34 @@ _PATIENCE: dict[str, Any] = {
 }
 
 
+_OURS = (WriteRefusedError, ServerSilentError)
+FAILURES = frozenset(
+    each.__name__
+    for each in (*vars(errors).values(), *_OURS)
+    if isinstance(each, type) and issubclass(each, (PyMongoError, *_OURS))
+)
+"""The names of all errors by which a server that fails is known: Dagster keeps no more of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """An open connection; closing it leaves an embedded server running, for the other processes.
+
+    Whoever loses the server inside its ``with`` block gets a ``UserError`` that says so.
 
     Attributes:
         client: For transactions; its writes are majority-acknowledged and journaled.
         database: The database of the pipeline, with the same promises and times in UTC.
         server: The embedded server, or None if the user's own is used.
+        where: Where the server is, as people are told it.
+        pulse: Whether it is there.
     """
 
     client: MongoClient[Document]
     database: Database[Document]
     server: RunningServer | None
+    where: str
+    pulse: Pulse
 
     def __enter__(self) -> Self:
         return self
@@ -66,6 +83,17 @@ class Connection:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+        if isinstance(error, (PyMongoError, *_OURS)):
+            # The driver's own message may quote a document, and with it health data.
+            raise UserError(lost(self.where)) from None
+
+    def check(self) -> None:
+        """Does nothing unless the server has been silent for longer than one waits for it.
+
+        Raises:
+            ServerSilentError: If it has: whoever asked it now would wait as long again.
+        """
+        self.pulse.check(self.client.options.server_selection_timeout)
 
     def close(self) -> None:
         """Ends the connection; a second time does nothing."""
@@ -88,16 +116,18 @@ def connect(
             or is too old. The message names hosts, never a user or a password.
     """
     server = None if uri else ensure_server(embedded_directory)
-    client = _open_client(server.uri if server else uri or "", called)
+    pulse = Pulse()
+    client = _open_client(server.uri if server else uri or "", called, pulse)
     try:
-        _greet(client, database, hosts(uri) if uri else str(embedded_directory), called)
-        return Connection(client=client, database=client[database], server=server)
+        where = whereabouts(uri, embedded_directory)
+        _greet(client, database, where, called)
+        return Connection(client, client[database], server, where, pulse)
     except BaseException:
         client.close()
         raise
 
 
-def _open_client(uri: str, called: str) -> MongoClient[Document]:
+def _open_client(uri: str, called: str, pulse: Pulse) -> MongoClient[Document]:
     """A client that has not connected yet."""
     said = uri.lower()
     patience = {name: value for name, value in _PATIENCE.items() if name.lower() not in said}
@@ -114,6 +144,7 @@ def _open_client(uri: str, called: str) -> MongoClient[Document]:
             retryReads=True,
             tz_aware=True,
             tzinfo=UTC,
+            event_listeners=[pulse],
             **patience,
         )
     except (PyMongoError, ValueError, TypeError):
@@ -151,6 +182,20 @@ def _greet(client: MongoClient[Document], database: str, where: str, called: str
             f"{_GREETING_SECONDS:.0f} seconds: start it, or check host, port, TLS and replicaSet "
             f"in {called}."
         ) from None
+
+
+def whereabouts(uri: str | None, embedded_directory: Path) -> str:
+    """Where a server is: its hosts, or the directory of the embedded one."""
+    return hosts(uri) if uri else str(embedded_directory)
+
+
+def lost(where: str) -> str:
+    """The sentence for a server that was there and then failed."""
+    return (
+        f"The MongoDB server at {where} went away or refused to write in the middle of the work: "
+        "see that it runs and that its disk is not full, then do this again; what was finished "
+        "stays."
+    )
 
 
 def hosts(uri: str) -> str:

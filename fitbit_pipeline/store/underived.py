@@ -9,7 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from pymongo import UpdateMany
 from pymongo.collection import Collection
+
+from fitbit_pipeline.store.bulk import execute
 
 Document = dict[str, Any]
 
@@ -37,18 +40,17 @@ class Underived:
             first: The first day.
             last: The last day, included.
         """
-        self._collection.update_many(
-            {
-                **_dates(first, last),
-                "participant": {"$in": list(participants)},
-                MARK: {"$exists": True, "$ne": run},
-            },
-            {"$set": {MARK: run}},
-        )
+        left = {
+            **_dates(first, last),
+            "participant": {"$in": list(participants)},
+            MARK: {"$exists": True, "$ne": run},
+        }
+        execute(self._collection, [UpdateMany(left, {"$set": {MARK: run}})])
 
     def derived(self, run: str, first: date, last: date) -> None:
         """Clears the marks of a run that has derived everything of a range of days."""
-        self._collection.update_many({**_dates(first, last), MARK: run}, {"$unset": {MARK: ""}})
+        own = {**_dates(first, last), MARK: run}
+        execute(self._collection, [UpdateMany(own, {"$unset": {MARK: ""}})])
 
 
 def marked(run: str | None) -> Mapping[str, str]:
