@@ -27,13 +27,14 @@ from fitbit_pipeline.flow.ingest import ingest
 from fitbit_pipeline.schedules import tonight
 from fitbit_pipeline.store.store import Store
 from fitbit_pipeline_tests.deployments import settings_for
-from fitbit_pipeline_tests.kills.points import Points
+from fitbit_pipeline_tests.kills.points import Points, end_like_a_power_cut
 
 DayRange = tuple[date, date]
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
 PROCESS_SECONDS = 120
+THERE = "there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,38 +127,48 @@ def derive_range(
 class Carrier:
     """A process of its own that carries a task."""
 
-    def __init__(self, task: Task, at: int | None = None) -> None:
+    def __init__(self, task: Task, at: int | None = None, *, waits: bool = False) -> None:
         """Starts it.
 
         Args:
             task: What it carries.
             at: The number of the point at which it ends itself; None for never.
+            waits: Whether it waits there instead, until it is told to go on.
         """
-        self._told, tell = FORKS.Pipe(duplex=False)
-        self.process: BaseProcess = FORKS.Process(target=_work, args=(task, at, tell), daemon=True)
-        self.process.start()
+        self._told, tell = FORKS.Pipe()
+        arguments = (task, at, waits, tell)
+        self._process: BaseProcess = FORKS.Process(target=_work, args=arguments, daemon=True)
+        self._process.start()
         tell.close()
 
-    def kill(self) -> None:
-        """Ends it from outside, wherever it is."""
-        self.process.kill()
+    def wait_until_there(self) -> None:
+        """Returns when it waits."""
+        assert self._told.recv() == THERE
+
+    def go_on(self) -> None:
+        """Tells it to go on."""
+        self._told.send(None)
 
     def ended(self) -> Outcome:
         """Waits for its end."""
         try:
             passed, raised, message = self._told.recv()
         except EOFError:
-            self.process.join(PROCESS_SECONDS)
-            assert self.process.exitcode == -signal.SIGKILL
+            self._process.join(PROCESS_SECONDS)
+            assert self._process.exitcode == -signal.SIGKILL
             return Outcome(killed=True)
         finally:
             self._told.close()
-        self.process.join(PROCESS_SECONDS)
+        self._process.join(PROCESS_SECONDS)
         return Outcome(killed=False, passed=passed, raised=raised, message=message)
 
 
-def _work(task: Task, at: int | None, tell: Connection) -> None:
-    points = Points(at)
+def _work(task: Task, at: int | None, waits: bool, tell: Connection) -> None:
+    def wait() -> None:
+        tell.send(THERE)
+        tell.recv()
+
+    points = Points(at, wait if waits else end_like_a_power_cut)
     points.watch()
     raised = message = None
     try:

@@ -20,6 +20,11 @@ from pymongo.monitoring import (
 )
 from requests.adapters import HTTPAdapter
 
+WRITES = frozenset({"insert", "update", "delete"})
+PROMISE = {"w": "majority", "j": True}
+UNPROMISED = "without a promise"
+"""Stands behind the name of a write that does not wait for the journal of a majority."""
+
 
 def end_like_a_power_cut() -> None:
     """Ends this process: no handler runs, nothing is flushed, nothing is said."""
@@ -71,7 +76,10 @@ class _Commands(CommandListener):
         self._points = points
 
     def started(self, event: CommandStartedEvent) -> None:
-        self._points.reach(f"before {event.command_name} {self._collection(event)}")
+        writes = event.command_name in WRITES
+        kept = not writes or event.command.get("writeConcern") == PROMISE
+        name = f"before {event.command_name} {self._collection(event)}"
+        self._points.reach(name if kept else f"{name} {UNPROMISED}")
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
         self._points.reach(f"behind {event.command_name}")
