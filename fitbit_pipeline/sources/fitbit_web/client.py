@@ -99,7 +99,7 @@ class FitbitApi:
                 again.
         """
         if self._is_gone:
-            raise failures.gone(what)
+            raise failures.gone()
         self._outage.check()
         record = RequestRecord("GET", self._base_url + path, dict(params or {}))
         try:

@@ -36,7 +36,7 @@ def of_answer(what: str, status: int, body: bytes) -> SourceFailure:
     """
     error = read_error(body)
     if status == 410:
-        return gone(what)
+        return gone()
     if status == 429 or error.names & _QUOTA_NAMES:
         return SourceFailure(
             FailureKind.QUOTA,
@@ -77,14 +77,13 @@ def of_answer(what: str, status: int, body: bytes) -> SourceFailure:
     )
 
 
-def gone(what: str) -> SourceFailure:
-    """The API was switched off, for good."""
+def gone() -> SourceFailure:
+    """The API was switched off, for good, and with it whatever was asked for."""
     return SourceFailure(
         FailureKind.SOURCE_GONE,
-        f"The Fitbit Web API was switched off on 2 November 2026, and {what} with it: go on with "
-        "Google Health (fitbit-pipeline migrate for a participant who has days already, "
-        "fitbit-pipeline connect for a new one), or take in an archive with fitbit-pipeline "
-        "import.",
+        "The Fitbit Web API was switched off on 2 November 2026: go on with Google Health "
+        "(fitbit-pipeline migrate for a participant who has days already, fitbit-pipeline connect "
+        "for a new one), or take in an archive with fitbit-pipeline import.",
     )
 
 

@@ -66,7 +66,7 @@ def refusal(status: int, content: bytes, client: FitbitClient) -> SourceFailure:
     """
     names = read_error(content).names
     if status == 410:
-        return gone("the consent")
+        return gone()
     if status == 429:
         return SourceFailure(
             FailureKind.QUOTA, "Fitbit gives out no more tokens for now: try again later."
