@@ -29,12 +29,11 @@ README_IMAGES = ROOT / "docs" / "images"
 SCHEMES = ("light", "dark")
 WIDTHS = {"wide": 1280, "phone": 390}
 HEIGHT = 900
-MARGIN = 24
+MARGIN = 8
 MOST_HEIGHT = 16_000
 
 README_HEIGHT = 1500
 README_DARK = frozenset({"sleep", "heart"})
-README_COLOURS = 128
 MOST_README_BYTES = 300 * 1024
 
 STARTING_SECONDS = 60
@@ -45,9 +44,9 @@ _CONTENT_HEIGHT = """() => Math.ceil(
     document.querySelector('[data-testid=stMainBlockContainer]').getBoundingClientRect().bottom
     + document.querySelector('[data-testid=stMain]').scrollTop
 )"""
-_END_OF_A_FIGURE = """(most) => Math.max(0, ...[
-    ...document.querySelectorAll('[data-testid=stExpander], [data-testid=stVegaLiteChart]')
-].map((each) => each.getBoundingClientRect().bottom).filter((bottom) => bottom <= most))"""
+_ENDS_OF_FIGURES = """() => [...document.querySelectorAll(
+    '[data-testid=stExpander], [data-testid=stVegaLiteChart], [data-testid=stDownloadButton]'
+)].map((each) => each.getBoundingClientRect().bottom)"""
 
 
 def main() -> None:
@@ -96,15 +95,17 @@ def _picture_for_readme(browser: Browser, url: str, name: str) -> None:
     scheme = "dark" if name in README_DARK else "light"
     width = WIDTHS["wide"]
     with _opened(browser, url, scheme, width) as (page, height):
-        end = page.evaluate(_END_OF_A_FIGURE, README_HEIGHT) + MARGIN
-        shown = height if height <= README_HEIGHT else end
+        ends = [each + MARGIN for each in page.evaluate(_ENDS_OF_FIGURES)]
+        shown = max((each for each in ends if each <= README_HEIGHT), default=README_HEIGHT)
+        shown = min(shown, height)
         taken = page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": shown})
     path = README_IMAGES / f"{name}.png"
+    # With fewer colours the rare ones go first, and those are the marks that matter.
     picture = Image.open(io.BytesIO(taken)).convert("RGB")
-    picture.quantize(README_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.save(path, optimize=True)
     written = path.stat().st_size
     if written > MOST_README_BYTES:
-        raise SystemExit(f"{path} has {written:,} bytes: take fewer figures or colours.")
+        raise SystemExit(f"{path} has {written:,} bytes: take fewer figures.")
     say(f"{path.relative_to(ROOT)}  {picture.width} × {picture.height}, {written // 1024} KB")
 
 
