@@ -196,7 +196,7 @@ def tell(connected: Connected) -> None:
     say(
         "Every night asks for new days while fitbit-pipeline up runs. For the days before: "
         f"fitbit-pipeline backfill --participant {participant.name} "
-        f"--from {participant.enrolled_on}"
+        f"--from {participant.source_since}"
     )
 
 

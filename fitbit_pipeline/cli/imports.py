@@ -1,6 +1,6 @@
 """``fitbit-pipeline import`` and ``backfill``: bring days in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -218,9 +218,33 @@ def finish(report: RunsReport) -> None:
     """Ends a command that ran Dagster: says what failed, and with which exit code."""
     if not report.failures:
         return
-    for sentence in dict.fromkeys(report.failures):
+    for sentence in each_reason_once(report.failures):
         errors.print(sentence, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(EXIT_USER_ERROR)
+
+
+def each_reason_once(failures: Sequence[str]) -> list[str]:
+    """Failures for people: what failed for the same reason is told together.
+
+    Args:
+        failures: Each says what failed, and behind that sentence why, if it does.
+    """
+    failed_by_reason: dict[str, list[str]] = {}
+    for failure in dict.fromkeys(failures):
+        failed, stop, reason = failure.partition(". ")
+        failed_by_reason.setdefault(reason or failure, []).append(failed + stop.rstrip())
+    return [
+        failed[0]
+        if reason == failed[0]
+        else " ".join([*failed[:1], *_and_more(len(failed) - 1), reason])
+        for reason, failed in failed_by_reason.items()
+    ]
+
+
+def _and_more(count: int) -> list[str]:
+    if count == 0:
+        return []
+    return ["And 1 failure more:" if count == 1 else f"And {count} failures more:"]
 
 
 def _check_backfill(settings: Settings, first: date, last: date, newest: date) -> None:

@@ -220,6 +220,7 @@ def test_days_that_were_not_complete_at_the_seam_are_told(bench: Bench) -> None:
 
     assert result.exit_code == 0, result.output
     assert "Google Health is asked from 2026-03-03 on" in result.output
+    assert "fitbit-pipeline backfill --participant me --from 2026-03-03" in result.output
     assert "Of the time before 2026-03-03, 60 days are not complete or were never asked for" in (
         result.output
     )
