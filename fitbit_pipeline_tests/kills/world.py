@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,6 @@ from fitbit_pipeline_tests.sandbox_server import running_sandbox
 Documents = dict[str, dict[str, Any]]
 
 NIGHT = datetime(2026, 11, 10, 5, 1, tzinfo=UTC)
-YESTERDAY = date(2026, 11, 9)
 BEGIN_WITH = ("participants", "credentials")
 OF_DAYS = ("raw_responses", "coverage")
 PAIR = ("P1", "P2")
@@ -56,7 +55,7 @@ class World:
 
     def begin_again(self) -> None:
         """Puts everything back to the beginning."""
-        self.move_to(NIGHT)
+        self.move_to(self.task.now)
         self.client.drop_database(self.task.database)
         for name, documents in self._beginning.items():
             if documents:
@@ -89,7 +88,7 @@ class World:
 
     def pass_night(self, nights_later: int = 1) -> Sequence[DayRange]:
         """Lets the planner decide and carries what it asks for; tells what that was."""
-        now = NIGHT + timedelta(days=nights_later)
+        now = self.task.now + timedelta(days=nights_later)
         self.move_to(now)
         return carry(replace(self.task, now=now, days=None))
 
@@ -103,33 +102,46 @@ class World:
 
 
 def small_world(
-    folder: Path, uri: str, database: str, **chosen: Any
+    folder: Path,
+    uri: str,
+    database: str,
+    now: datetime = NIGHT,
+    people: int = 2,
+    **chosen: Any,
 ) -> AbstractContextManager[World]:
-    """Two people of four days, asked one after the other, so that points have numbers."""
-    return _world(folder, uri, database, 2, 4, {"participants_at_once": 1, **chosen})
+    """A few people of four days, asked one after the other, so that points have numbers."""
+    return _world(folder, uri, database, now, people, 4, {"participants_at_once": 1, **chosen})
 
 
 def large_world(
     folder: Path, uri: str, database: str, **chosen: Any
 ) -> AbstractContextManager[World]:
     """Five people of twenty days, asked side by side."""
-    return _world(folder, uri, database, 5, 20, {"trailing_days": 3, "days_per_run": 8, **chosen})
+    several = {"trailing_days": 3, "days_per_run": 8, **chosen}
+    return _world(folder, uri, database, NIGHT, 5, 20, several)
 
 
 @contextmanager
 def _world(
-    folder: Path, uri: str, database: str, people: int, days: int, chosen: dict[str, Any]
+    folder: Path,
+    uri: str,
+    database: str,
+    now: datetime,
+    people: int,
+    days: int,
+    chosen: dict[str, Any],
 ) -> Iterator[World]:
-    first = YESTERDAY - timedelta(days=days - 1)
+    last = now.date() - timedelta(days=1)
+    first = last - timedelta(days=days - 1)
     settings = {"start_date": first, "trailing_days": 1, **QUICK, **chosen}
-    task = Task(folder, uri, database, NIGHT, (first, YESTERDAY), settings)
+    task = Task(folder, uri, database, now, (first, last), settings)
     with (
-        running_sandbox(people=people, now=NIGHT, check=False) as sandbox,
+        running_sandbox(people=people, now=now, check=False) as sandbox,
         MongoClient[dict[str, Any]](uri, tz_aware=True) as client,
     ):
         world = World(task, sandbox, client)
         opened = settings_for(folder, uri, database, **settings)
-        with open_deployment(opened, lambda: NIGHT) as deployment:
+        with open_deployment(opened, lambda: now) as deployment:
             named = {f"P{number}": f"p{number:03}" for number in range(1, people + 1)}
             connect(deployment, sandbox, named, first)
         world.keep_as_beginning(*BEGIN_WITH)
