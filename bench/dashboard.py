@@ -4,7 +4,6 @@ Measured at a real ``streamlit run``, over a real WebSocket, one page after the 
 server of its own; the browser's share, drawing, is not in it.
 """
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -14,8 +13,10 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
+from bench.figure import Detail, Figure, Outcome
+from bench.sandbox import free_port
 from bench.streamlit_session import ScriptRun, Session
-from bench.study import ORIGINALS, Original, Study, fill, free_port, originals
+from bench.study import ORIGINALS, Original, Study, fill, originals
 from dashboard import app_pages
 from fitbit_pipeline.cli.processes import running, servers_of, wait_until_answering
 from fitbit_pipeline.deployment import open_deployment
@@ -27,6 +28,9 @@ FIRST_PAGE = "overview"
 RANGES = (30, 90)
 """How many days are looked at: the usual range, and three months."""
 STARTING_SECONDS = 60
+MOST_RERUN_RATIO = 1.5
+MOST_RERUN_MILLISECONDS = 500
+KILOBYTE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +88,73 @@ class Dashboard:
     """What was measured.
 
     Attributes:
+        days: How many days everybody has.
         small: The study of ten.
         large: The other.
         views: By page, in the small and in the large study.
     """
 
+    days: int
     small: Filled
     large: Filled
     views: dict[str, tuple[Views, Views]]
+
+    def outcome(self) -> Outcome:
+        """The figures of every page, the slowest against its limit, and what is sent."""
+        large, small = (len(each.study.names) for each in (self.large, self.small))
+        reruns: list[Figure] = []
+        for page, (in_small, in_large) in self.views.items():
+            for what, seconds, against in (
+                ("the same view again", in_large.again_seconds, in_small.again_seconds),
+                (
+                    "another person, nothing cached",
+                    in_large.another_seconds,
+                    in_small.another_seconds,
+                ),
+            ):
+                reruns.append(
+                    Figure(
+                        f"rerun of {page}, {what}: {large:,} × {self.days} days, against {small}",
+                        1000 * seconds,
+                        1000 * against,
+                        "ms",
+                        most=MOST_RERUN_RATIO,
+                    )
+                )
+        slowest = [
+            Figure(
+                f"slowest rerun of a page, {large:,} × {self.days} days, {what}, against its limit",
+                max(figure.measured for figure in reruns[place::2]),
+                MOST_RERUN_MILLISECONDS,
+                "ms",
+                most=1.0,
+                quoted=True,
+            )
+            for place, what in enumerate(("the same view again", "nothing cached"))
+        ]
+        return Outcome([*reruns, *slowest], [self._sent(large)])
+
+    def _sent(self, participants: int) -> Detail:
+        rows = []
+        for page, (_, views) in self.views.items():
+            sent = (views.first.sent_bytes, views.again_bytes, views.another_bytes)
+            rows.append(
+                [
+                    page,
+                    f"{views.first.charts}",
+                    f"{1000 * views.first.seconds:,.0f} ms",
+                    *(f"{each / KILOBYTE:,.0f} KB" for each in sent),
+                ]
+            )
+        return Detail(
+            f"Pages in the study of {participants:,} participants",
+            ["page", "charts", "first view", "sent", "again", "sent for another person"],
+            rows,
+            "Medians of the server's time, from asking for a run to being told that it has "
+            "finished. First view: of a server that has just started, and of nothing else. "
+            f"{self.large.study.participant_days:,} participant days with data, against "
+            f"{self.small.study.participant_days:,}.",
+        )
 
 
 def measure_dashboard(folder: Path, participants: int, days: int, reruns: int) -> Dashboard:
@@ -104,9 +167,6 @@ def measure_dashboard(folder: Path, participants: int, days: int, reruns: int) -
         days: How many days everybody has.
         reruns: How often each page is run again, and how often for somebody else.
     """
-    # Two databases are filled here, and never one that the environment names.
-    for name in ("FITBIT_PIPELINE_MONGODB_URI", "FITBIT_PIPELINE_DATABASE"):
-        os.environ.pop(name, None)
     made = originals(folder / "originals", days)
     with ExitStack() as stack:
         small, large = (
@@ -114,7 +174,7 @@ def measure_dashboard(folder: Path, participants: int, days: int, reruns: int) -
             for name, people in (("small", ORIGINALS), ("large", participants))
         )
         views = {page: (_views(small, page, reruns), _views(large, page, reruns)) for page in PAGES}
-    return Dashboard(small, large, views)
+    return Dashboard(days, small, large, views)
 
 
 @contextmanager

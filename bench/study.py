@@ -4,7 +4,6 @@ A few of the sandbox's people go through the real pipeline, a year each; all oth
 these under other names, moved by whole weeks. Raw responses are left out: no page reads them.
 """
 
-import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,10 +13,10 @@ from typing import Any
 
 from pymongo import WriteConcern
 
-from bench.night import NIGHT_DAYS, PROGRAM, STARTING_SECONDS
+from bench.night import NIGHT_DAYS
+from bench.sandbox import sandbox_beside
 from fitbit_pipeline.civil import days_between
-from fitbit_pipeline.cli.demo_sandbox import CLIENT, connect_people
-from fitbit_pipeline.cli.processes import Server, running, wait_until_answering
+from fitbit_pipeline.cli.demo_sandbox import connect_people
 from fitbit_pipeline.deployment import open_deployment
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES, Family
 from fitbit_pipeline.flow.derive_engagement import derive_days, derive_summaries
@@ -81,9 +80,7 @@ def originals(folder: Path, days: int, people: int = ORIGINALS) -> list[Original
     with open_deployment(settings, keep_server=False) as deployment:
         store, last = deployment.store, deployment.yesterday
         first = last - timedelta(days=days - 1, weeks=MOST_WEEKS)
-        server = _sandbox(settings, folder, people, first)
-        with running([server], settings) as processes:
-            wait_until_answering([server], processes, STARTING_SECONDS)
+        with sandbox_beside(settings, folder, people, first):
             named = {f"T{number}": f"p{number:03}" for number in range(1, people + 1)}
             participants = connect_people(deployment, named, first)
             for endpoint in ENDPOINT_NAMES:
@@ -133,28 +130,6 @@ def fill(store: Store, made: Sequence[Original], people: int, first: date, newes
         store.database[collection].create_indexes(indexes)
     _write_nights(store, people, newest)
     return Study(names, newest, days)
-
-
-def free_port() -> int:
-    """A port of this machine that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _sandbox(settings: Settings, folder: Path, people: int, first: date) -> Server:
-    port = free_port()
-    return Server(
-        name="Sandbox",
-        command=[
-            *(*PROGRAM, "sandbox", "--port", str(port), "--people", str(people)),
-            *("--from", first.isoformat()),
-            *("--client-file", str(settings.google_clients_directory / f"{CLIENT}.json")),
-        ],
-        address=f"http://127.0.0.1:{port}",
-        log=folder / "sandbox.log",
-    )
 
 
 def _original(store: Store, name: str) -> Original:
