@@ -4,6 +4,7 @@
 #   make lint    style, types, import rules, bandit
 #   make audit   known vulnerabilities of what is pinned; needs the network
 #   make sabotage   breaks the program in ten ways; tests must notice   (SABOTAGE_ARGS='4 6')
+#   make mutants   metrics/ and engagement/ broken in thousands of ways   (MUTANTS_ARGS=--again)
 #   make kills   a backfill killed at every point, and at random   (KILLS_ARGS='--every 10')
 #   make soak    a simulated year in which everything goes wrong   (SOAK_ARGS='--nights 30')
 #   make bench   benchmarks, as ratios                  (BENCH_ARGS='--people 10')
@@ -16,7 +17,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: demo test lint audit format sabotage kills soak bench readme screenshots lock clean
+.PHONY: demo test lint audit format sabotage mutants kills soak bench readme screenshots lock clean
 
 demo: $(STAMP)
 	$(BIN)/fitbit-pipeline demo $(DEMO_ARGS)
@@ -39,6 +40,9 @@ format: $(STAMP)
 
 sabotage: $(STAMP)
 	$(BIN)/python -m tools.sabotage $(SABOTAGE_ARGS)
+
+mutants: $(STAMP)
+	$(BIN)/python -m tools.mutants $(MUTANTS_ARGS)
 
 kills: $(STAMP)
 	$(BIN)/python -m fitbit_pipeline_tests.kills $(KILLS_ARGS)
@@ -68,4 +72,4 @@ lock: $(STAMP)
 		--no-header --no-emit-index-url --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf .venv .demo screenshots .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .demo screenshots mutants .pytest_cache .mypy_cache .ruff_cache
