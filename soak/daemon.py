@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+from dagster._core.remote_representation.grpc_server_registry import GrpcServerRegistry
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import ModuleTarget
 from dagster._daemon.auto_run_reexecution.event_log_consumer import EventLogConsumerDaemon
-from dagster._daemon.controller import create_daemon_grpc_server_registry
+from dagster._daemon.controller import DAEMON_GRPC_SERVER_HEARTBEAT_TTL
 from dagster._daemon.run_coordinator import QueuedRunCoordinatorDaemon
+from dagster._grpc.constants import GrpcServerCommand
 from dagster._scheduler.scheduler import launch_scheduled_runs
 
 from fitbit_pipeline.cli.dagster_home import dagster_instance, prepare_dagster_home
@@ -99,7 +101,14 @@ def daemon(instance: DagsterInstance) -> Iterator[Daemon]:
         location_name="soak",
     )
     with (
-        create_daemon_grpc_server_registry(instance, "WARNING") as servers,
+        GrpcServerRegistry(
+            instance_ref=instance.get_ref(),
+            server_command=GrpcServerCommand.API_GRPC,
+            heartbeat_ttl=DAEMON_GRPC_SERVER_HEARTBEAT_TTL,
+            startup_timeout=instance.code_server_process_startup_timeout,
+            log_level="WARNING",
+            wait_for_processes_on_shutdown=True,
+        ) as servers,
         WorkspaceProcessContext(instance, target, grpc_server_registry=servers) as workspace,
     ):
         yield Daemon(instance, workspace)

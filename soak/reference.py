@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from datetime import date
 
 from fitbit_pipeline.civil import ONE_DAY
-from fitbit_pipeline.deployment import Deployment, open_deployment
+from fitbit_pipeline.deployment import Deployment
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES, Family
 from fitbit_pipeline.flow.derive_engagement import derive_days, derive_summaries
 from fitbit_pipeline.flow.derive_metrics import derive_metrics
 from fitbit_pipeline.flow.ingest import ingest
 from fitbit_pipeline.store.participants import Participant
 from soak.people import join, write_clients
-from soak.year import Year
+from soak.study import Year, opened
 
 
 @contextmanager
@@ -28,17 +28,17 @@ def undisturbed(year: Year) -> Iterator[Deployment]:
     )
     year.sandbox.faults.clear()
     write_clients(year.sandbox, settings)
-    with open_deployment(year.settings) as deployment:
+    with opened(year.settings, year.sandbox.now) as deployment:
         studied = {each.name: each for each in deployment.store.participants.all()}
     by_night: defaultdict[date, list[Participant]] = defaultdict(list)
     for name, night in year.final.items():
         by_night[night].append(studied[name])
     for night, participants in sorted(by_night.items()):
         year.stand_at(year.due(night))
-        with open_deployment(settings, year.sandbox.now) as deployment:
+        with opened(settings, year.sandbox.now) as deployment:
             _fetch(deployment, year, participants, night - ONE_DAY)
     year.stand_at(year.due(year.last_night))
-    with open_deployment(settings, year.sandbox.now) as deployment:
+    with opened(settings, year.sandbox.now) as deployment:
         _derive(deployment, year.last_night - ONE_DAY)
         yield deployment
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from fitbit_pipeline.deployment import open_deployment
 from soak.count import EXAMPLES, Count, count
 from soak.plan import DISTURBED, Happening, Trouble
 from soak.reference import undisturbed
+from soak.study import Year, opened
 from soak.truth import days_lived
-from soak.year import Year
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +96,5 @@ class Tally:
 def tally_of(year: Year) -> Tally:
     """Fetches the same people undisturbed, and compares."""
     lived = days_lived(year)
-    with undisturbed(year) as reference, open_deployment(year.settings) as study:
+    with undisturbed(year) as reference, opened(year.settings, year.sandbox.now) as study:
         return Tally(year, count(study.store, reference.store, lived, frozenset(year.gone)))

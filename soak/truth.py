@@ -4,7 +4,7 @@ from datetime import date
 
 from fitbit_pipeline.civil import ONE_DAY
 from soak.people import is_of_fitbit
-from soak.year import Year
+from soak.study import Year
 
 ROLL_UPS = {
     "steps": ("steps", "steps"),

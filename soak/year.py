@@ -3,10 +3,8 @@
 import os
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from io import StringIO
@@ -17,10 +15,9 @@ from dagster import DagsterInstance, DagsterRunStatus
 from fitbit_pipeline.civil import ONE_DAY
 from fitbit_pipeline.cli.orphans import end_orphans
 from fitbit_pipeline.cli.runs import materialise
-from fitbit_pipeline.deployment import open_deployment
 from fitbit_pipeline.sandbox.server import Sandbox, running
 from fitbit_pipeline.schedules import tonight
-from fitbit_pipeline.settings import Settings, load_settings
+from fitbit_pipeline.settings import load_settings
 from fitbit_pipeline.store.participants import ParticipantStatus
 from soak.along import look_along_the_way
 from soak.daemon import Daemon, daemon, instance_of
@@ -33,72 +30,13 @@ from soak.people import (
     write_clients,
 )
 from soak.plan import API_TROUBLES, Event, Happening, Night, Plan, Trouble
+from soak.study import BEFORE_THE_STUDY, UNLIMITED, Year, environment, opened
 from soak.troubles import SHORT_TIMEOUT, Database, Trigger, has_struck, put_in_force
 
-DUE = time_of_day(5, 1)
 NOON = time_of_day(12)
-BEFORE_THE_STUDY = timedelta(days=12)
-"""So long before the first night people of the sandbox begin to wear their devices."""
-UNLIMITED = 1_000_000
-PATIENCE = "serverSelectionTimeoutMS=30000"
-"""Of the driver: a database that is killed in the night is back within a few seconds."""
 FEWEST_CANDIDATES = 60
 
 Tell = Callable[[str], None]
-
-
-@dataclass
-class Year:
-    """What has happened.
-
-    Attributes:
-        plan: What was to happen.
-        people: Keys in the sandbox, by participant.
-        settings: Of the study.
-        sandbox: Where people are.
-        struck: Nights by what really went wrong in them.
-        happened: Events by kind.
-        requests: How many requests of data the sandbox was asked.
-        runs: How many runs took place.
-        travellers: How many participants travelled to other zones.
-        last_night: The newest night that was undisturbed.
-        final: By participant, the night after which nothing more can come: the newest undisturbed
-            one, and for who is gone the last one before.
-        first_day: The first day of each participant.
-        gone: Who left, and whose consent is gone at the end.
-        wrong: What was wrong along the way, as sentences.
-        lies: How many entries of coverage said something wrong along the way.
-        reported: How many days were reported as too old for a night, and asked for by hand.
-        cut: Whether time was up before the plan was through.
-        seconds: How long it took.
-    """
-
-    plan: Plan
-    people: dict[str, str]
-    settings: Settings
-    sandbox: Sandbox
-    struck: Counter[Trouble] = field(default_factory=Counter)
-    happened: Counter[Happening] = field(default_factory=Counter)
-    requests: int = 0
-    runs: int = 0
-    travellers: int = 0
-    last_night: date = date.min
-    final: dict[str, date] = field(default_factory=dict)
-    first_day: dict[str, date] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    wrong: list[str] = field(default_factory=list)
-    lies: int = 0
-    reported: int = 0
-    cut: bool = False
-    seconds: float = 0.0
-
-    def due(self, day: date) -> datetime:
-        """When the night of a day is."""
-        return datetime.combine(day, DUE, tzinfo=UTC)
-
-    def stand_at(self, instant: datetime) -> None:
-        """Moves the clock of the made-up people."""
-        self.sandbox.clock = lambda: instant
 
 
 @contextmanager
@@ -128,7 +66,7 @@ def simulated(plan: Plan, folder: Path, most_minutes: float | None, tell: Tell) 
     with (
         ExitStack() as at_the_end,
         running(sandbox, wrap=trigger.around),
-        _environment(plan, folder, database.uri),
+        environment(plan, folder, database.uri),
     ):
         at_the_end.callback(shutil.rmtree, folder / "mongodb", ignore_errors=True)
         at_the_end.callback(database.stop)
@@ -139,34 +77,6 @@ def simulated(plan: Plan, folder: Path, most_minutes: float | None, tell: Tell) 
         with instance_of(settings) as instance:
             _Course(year, instance, database, trigger, tell).run(most_minutes)
         yield year
-
-
-@contextmanager
-def _environment(plan: Plan, folder: Path, uri: str) -> Iterator[None]:
-    """The settings of the study, as those who set it up would write them."""
-    chosen = {
-        "HOME": str(folder / "home"),
-        "MONGODB_URI": f"{uri}&{PATIENCE}",
-        "DATABASE": "year",
-        "START_DATE": str(plan.nights[0].date - BEFORE_THE_STUDY),
-        "TRAILING_DAYS": str(plan.trailing_days),
-        "NIGHTLY_LIMIT_DAYS": str(plan.limit_days),
-        "GOOGLE_REQUESTS_PER_MINUTE": str(UNLIMITED),
-        "GOOGLE_REQUESTS_PER_MINUTE_AND_CLIENT": str(UNLIMITED),
-        "GOOGLE_PAUSE_SECONDS": "0.01",
-    }
-    variables = {f"FITBIT_PIPELINE_{name}": value for name, value in chosen.items()}
-    variables[CLOCK] = str(folder / "clock")
-    variables["DAGSTER_HOME"] = ""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
 
 
 class _Course:
@@ -229,7 +139,7 @@ class _Course:
         noon = datetime.combine(event.day, NOON, tzinfo=UTC)
         self._move_to(noon, timedelta())
         year.sandbox.faults.clear()
-        with open_deployment(year.settings, lambda: noon) as deployment:
+        with opened(year.settings, lambda: noon) as deployment:
             happen(deployment, year.sandbox, year.plan, year.people[event.name], event)
             known = deployment.store.participants.get(event.name)
             if known is not None:
@@ -308,10 +218,10 @@ class _Course:
         undisturbed = night.trouble is Trouble.NONE
         if undisturbed:
             year.last_night = night.date
-            year.final.update({name: night.date for name in year.people if name not in year.gone})
+            year.final.update(dict.fromkeys(year.first_day.keys() - year.gone, night.date))
             if set(runs) != {DagsterRunStatus.SUCCESS.value.lower()}:
                 year.wrong.append(f"The undisturbed night of {night.date} ended with {runs}.")
-        with open_deployment(year.settings, lambda: now) as deployment:
+        with opened(year.settings, lambda: now) as deployment:
             seen = look_along_the_way(
                 deployment, year.sandbox, year.people, undisturbed=undisturbed
             )
@@ -332,7 +242,7 @@ class _Course:
         year = self._year
         now = year.due(day)
         self._move_to(now, timedelta())
-        with open_deployment(year.settings, lambda: now) as deployment:
+        with opened(year.settings, lambda: now) as deployment:
             left = list(tonight(deployment).left)
         if left:
             year.reported += len(left)
