@@ -33,7 +33,7 @@ def show_calls(to_call: Sequence[PersonToCall], after_days: int) -> None:
         to_call: Who, most urgent first.
         after_days: For how many days something must have held.
     """
-    st.subheader("Who needs a call today", anchor=False)
+    st.header("Who needs a call today", anchor=False)
     if not to_call:
         st.success("Nobody needs a call today.", icon=":material/task_alt:")
         return

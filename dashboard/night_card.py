@@ -41,7 +41,7 @@ def _refresh(entered: Frame) -> None:
         if frame.reading.bound_to is not None:
             _tell_when(frame.settings, night)
             return
-        st.subheader("The last night", anchor=False)
+        st.header("The last night", anchor=False)
         if night is None:
             _say_none_yet(frame)
         else:

@@ -50,7 +50,7 @@ def show_drawing(drawn: Drawing, scope: str) -> None:
         drawn: What to show.
         scope: Whose and which days, for the name of the downloaded file.
     """
-    st.subheader(drawn.title, anchor=False)
+    st.header(drawn.title, anchor=False)
     st.caption(plain(drawn.explanation))
     st.vega_lite_chart(drawn.specification, width="stretch", alt=drawn.alt)
     _show_folded(drawn.table, drawn.csv, drawn.title, f"{drawn.name}-{scope}")
@@ -107,7 +107,7 @@ def show_missing(title: str, sentence: str, days: pd.DataFrame) -> None:
         sentence: What is not there, as a whole sentence.
         days: From ``queries.days``: every day of the range with its ``note``.
     """
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.info(plain(f"{sentence} {reasons(days)}"), icon=":material/event_busy:")
 
 

@@ -62,7 +62,7 @@ def _yesterday(page: PersonFrame) -> date:
 
 def _show_person(page: PersonFrame, days: pd.DataFrame) -> None:
     counts = state_counts(days)
-    st.subheader(f"{plain(page.view.participant.name)}: endpoint days by state", anchor=False)
+    st.header(f"{plain(page.view.participant.name)}: endpoint days by state", anchor=False)
     st.caption(
         f"An endpoint day is one kind of data on one day: {len(ENDPOINT_NAMES)} kinds on "
         f"{counted(days['date'].nunique(), 'day')}."
@@ -84,7 +84,7 @@ def _counts_for_people(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _show_gaps(page: PersonFrame, found: list[Gap]) -> None:
-    st.subheader("What is missing, why, and what to do", anchor=False)
+    st.header("What is missing, why, and what to do", anchor=False)
     if not found:
         st.success("Nothing is missing: every kind of data has an answer for every day.")
         return
@@ -131,7 +131,7 @@ def _show_everybody(page: PersonFrame, yesterday: date) -> None:
     first = yesterday - (LAST_DAYS - 1) * ONE_DAY
     found = page.ask(everybodys_coverage, first, yesterday)
     if not found.participants:
-        st.subheader("Everybody", anchor=False)
+        st.header("Everybody", anchor=False)
         st.info(
             f"Nobody has a day from {spoken_range(first, yesterday)}: who is here has left, or "
             "comes from an archive that ends before.",

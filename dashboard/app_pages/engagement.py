@@ -82,7 +82,7 @@ def _show_wear_and_sleep(page: PersonFrame, days: pd.DataFrame) -> None:
 
 
 def _say_instead(title: str, sentence: str) -> None:
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.info(sentence, icon=":material/event_busy:")
 
 

@@ -57,7 +57,7 @@ def _show_last_day(page: PersonFrame, measures: dict[str, pd.DataFrame]) -> None
     of_the_day = [measures[each.measure].iloc[-1] for each in shown]
     is_open = any(row["may_change"] for row in of_the_day)
     mark = " ◇" if is_open else ""
-    st.subheader(f"The last day: {last:%A}, {spoken(last)}{mark}", anchor=False)
+    st.header(f"The last day: {last:%A}, {spoken(last)}{mark}", anchor=False)
     if all(pd.isna(row["value"]) for row in of_the_day):
         st.info(
             plain(f"Nothing is known of this day: {of_the_day[0]['note']}."),
@@ -86,7 +86,7 @@ def _show_week(page: PersonFrame, measures: dict[str, pd.DataFrame]) -> None:
 
 def _show_streak(page: PersonFrame, figures: KeyFigures) -> None:
     streak = page.about(wear_streak)
-    st.subheader("Wear", anchor=False)
+    st.header("Wear", anchor=False)
     show_tiles(
         [
             Tile("Wear streak", counted(streak.days, "day"), *_about_streak(streak)),
@@ -131,7 +131,7 @@ def _show_lacking(page: PersonFrame, figures: KeyFigures) -> None:
         if len(endpoints):
             sentences.append(f"{words} {_listed(endpoints)}.")
     unserved = found.loc[found["state"] == NOT_SERVED]
-    st.subheader("What is missing", anchor=False)
+    st.header("What is missing", anchor=False)
     if not sentences:
         sentences = [
             "Nothing is missing: every day has some data, and whatever the source has was asked "

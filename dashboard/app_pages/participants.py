@@ -34,7 +34,7 @@ def draw(page: Frame) -> None:
     this_day = today(now, time_zone(page.settings.time_zone))
     _say_if_late(found, this_day)
     show_calls(found.to_call, after_days)
-    st.subheader("All participants", anchor=False)
+    st.header("All participants", anchor=False)
     chosen = choose_filter(found.people["standing"].unique())
     people = found.people[chosen.matches(found.people)]
     if people.empty:

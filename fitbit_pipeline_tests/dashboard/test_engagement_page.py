@@ -63,7 +63,7 @@ def test_every_chart_has_a_heading_an_alternative_text_and_a_table(people: None)
     app = _open()
 
     charts = charts_of(app)
-    assert len(charts) == len(app.subheader) == len(app.dataframe) == 6
+    assert len(charts) == len(app.header) == len(app.dataframe) == 6
     assert all(json.loads(chart.proto.spec)["layer"] for chart in charts)
     assert all(chart.proto.alt for chart in charts)
 

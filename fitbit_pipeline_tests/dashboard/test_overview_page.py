@@ -75,7 +75,7 @@ def test_the_overview_is_what_opens_first(person: Store) -> None:
 def test_the_last_day_has_its_tiles(person: Store) -> None:
     app = _open()
 
-    assert app.subheader[0].value == "The last day: Friday, 20 November 2026"
+    assert app.header[0].value == "The last day: Friday, 20 November 2026"
     tiles = tiles_of(app)
     assert list(tiles.items())[:6] == [
         ("Steps", "9,500"),
@@ -117,10 +117,10 @@ def test_a_last_day_that_may_still_change_is_marked(store: Store) -> None:
 
     app = _open()
 
-    assert app.subheader[0].value.endswith("◇")
+    assert app.header[0].value.endswith("◇")
     assert "◇ may still change" in app.caption[0].value
     assert "Steps ◇" in tiles_of(app)
-    assert app.subheader[1].value == "This week against the last four ◇"
+    assert app.header[1].value == "This week against the last four ◇"
 
 
 def test_a_last_day_without_anything_is_a_sentence(person: Store) -> None:
@@ -143,7 +143,7 @@ def test_every_chart_has_a_heading_an_alternative_text_and_a_table(person: Store
     assert len(charts) == len(app.dataframe) == 3
     assert all(json.loads(chart.proto.spec)["layer"] for chart in charts)
     assert all(chart.proto.alt for chart in charts)
-    assert [each.value for each in app.subheader][1:] == [
+    assert [each.value for each in app.header][1:] == [
         "This week against the last four",
         "Wear",
         "What is missing",

@@ -40,7 +40,7 @@ def _open(first: date = FIRST, last: date = LAST) -> AppTest:
 
 
 def _headings(app: AppTest) -> list[str]:
-    return [each.value for each in app.subheader]
+    return [each.value for each in app.header]
 
 
 def _said(app: AppTest) -> str:

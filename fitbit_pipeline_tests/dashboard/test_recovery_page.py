@@ -61,7 +61,7 @@ def _open(**address: str) -> AppTest:
 def test_every_metric_has_a_chart_with_heading_alternative_text_and_table(person: Store) -> None:
     app = _open()
 
-    assert [each.value for each in app.subheader] == [
+    assert [each.value for each in app.header] == [
         "Resting heart rate, in bpm",
         "Time in heart-rate zones per day",
         "Heart-rate variability (HRV), in ms",

@@ -50,7 +50,7 @@ def _open(**address: str) -> AppTest:
 
 
 def _headings(app: AppTest) -> list[str]:
-    return [each.value for each in app.subheader]
+    return [each.value for each in app.header]
 
 
 def _said(app: AppTest) -> str:
