@@ -178,7 +178,7 @@ def _not_synced(facts: Facts, this_day: date, after_days: int) -> Call | None:
 def _not_worn(facts: Facts, this_day: date, after_days: int) -> Call | None:
     if facts.last_data is None:
         return None
-    newest = _newest_told_day(facts, this_day)
+    newest = _newest_told_day(facts.synced_on, facts.last_data, this_day)
     before = facts.last_worn or facts.enrolled_on - ONE_DAY
     begin = max(before + ONE_DAY, this_day - RECENT_DAYS * ONE_DAY)
     looked_at = [facts.worn.get(day.isoformat(), _NO_DATA) for day in days_between(begin, newest)]
@@ -245,11 +245,11 @@ def _failing(facts: Facts, after_days: int) -> Call | None:
     )
 
 
-def _newest_told_day(facts: Facts, this_day: date) -> date:
+def _newest_told_day(synced_on: date | None, last_data: date, this_day: date) -> date:
     """The newest day that is over and of which the device has told all."""
-    if facts.synced_on is not None:
-        return min(this_day, facts.synced_on) - ONE_DAY
-    return min(this_day - ONE_DAY, facts.last_data or facts.enrolled_on - ONE_DAY)
+    if synced_on is not None:
+        return min(this_day, synced_on) - ONE_DAY
+    return min(this_day - ONE_DAY, last_data)
 
 
 def _endpoints(troubles: Sequence[Trouble]) -> str:

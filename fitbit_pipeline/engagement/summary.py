@@ -119,7 +119,7 @@ class Windows:
     def _total(self, day: date) -> _Tally:
         """What the days up to this one add up to."""
         position = (day - self._begin).days + 1
-        return self._totals[min(max(position, 0), len(self._totals) - 1)]
+        return self._totals[max(position, 0)]
 
 
 def _tally(day: Day | None) -> _Tally:

@@ -72,7 +72,7 @@ def _as_stated(read: str, names: Mapping[str, str]) -> Normaliser:
 def _distance(payload: Payload, _context: DayContext) -> Values:
     for block in blocks(payload, "distance:dailyRollUp"):
         if (millimetres := number(block, "millimetersSum")) is not None:
-            return {"distance": round(millimetres / _MILLIMETRES_PER_KILOMETRE, 6)}
+            return {"distance": millimetres / _MILLIMETRES_PER_KILOMETRE}
     return {}
 
 

@@ -54,7 +54,7 @@ def number(record: Record, key: str) -> int | float:
         try:
             value = float(value)
         except ValueError:
-            value = None
+            pass
         else:
             value = int(value) if abs(value) <= LARGEST and value.is_integer() else value
     if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):

@@ -17,6 +17,7 @@ from fitbit_pipeline.engagement.calls import (
 )
 from fitbit_pipeline.sources.protocol import FailureKind
 from fitbit_pipeline_tests.engagement.somebody import (
+    AFTER_DAYS,
     NOW,
     TODAY,
     WELL,
@@ -56,6 +57,17 @@ class TestConsent:
         )
 
         assert reasons(facts) == [CallReason.CONSENT_GONE]
+
+    @pytest.mark.parametrize(("days_ago", "days"), [(5, 5), (0, 0)])
+    def test_it_is_as_urgent_as_the_data_are_old(self, days_ago: int, days: int) -> None:
+        facts = replace(WELL, consent_gone=True, last_data=ago(days_ago))
+
+        assert [call.days for call in calls(facts, NOW, AFTER_DAYS)] == [days]
+
+    def test_before_the_study_has_begun_it_has_held_for_no_day(self) -> None:
+        facts = Facts(ZoneInfo("UTC"), enrolled_on=ago(-5), consent_gone=True)
+
+        assert [call.days for call in calls(facts, NOW, AFTER_DAYS)] == [0]
 
 
 class TestSync:
@@ -141,6 +153,9 @@ class TestNoDataEver:
             "No data since enrolment 4 days ago; the device synced yesterday."
         )
 
+    def test_it_has_held_since_enrolment(self) -> None:
+        assert [call.days for call in calls(self._new(4), NOW, AFTER_DAYS)] == [4]
+
     def test_it_is_the_one_reason_for_silence(self) -> None:
         assert reasons(self._new(20, NOW - timedelta(days=10))) == [CallReason.NO_DATA_EVER]
 
@@ -163,6 +178,7 @@ class TestEndpoints:
         assert sentence(facts) == (
             "Not shared: heart rate, sleep. They must connect again and tick every box."
         )
+        assert [call.days for call in calls(facts, NOW, AFTER_DAYS)] == [7]
 
     @pytest.mark.parametrize(
         ("days", "attempts", "expected"),
@@ -180,6 +196,7 @@ class TestEndpoints:
         facts = replace(WELL, troubles=[Trouble("sleep", "transient", 7, 5)])
 
         assert sentence(facts) == "Fetching has failed 5 times in a row: sleep."
+        assert [call.days for call in calls(facts, NOW, AFTER_DAYS)] == [5]
 
     @pytest.mark.parametrize("kind", sorted(NOT_THEIRS))
     def test_what_a_participant_cannot_heal_is_no_reason(self, kind: str) -> None:

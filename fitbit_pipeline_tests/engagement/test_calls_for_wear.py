@@ -10,6 +10,7 @@ from fitbit_pipeline.engagement.calls import CallReason, Trouble, calls
 from fitbit_pipeline_tests.engagement.somebody import (
     AFTER_DAYS,
     NOW,
+    TODAY,
     WELL,
     YESTERDAY,
     ago,
@@ -29,6 +30,39 @@ def test_the_sentence_says_that_the_device_synced_all_the_same() -> None:
     assert sentence(not_worn_since(6)) == (
         "Not worn for 5 days, though the device synced today; last worn on 18 November."
     )
+
+
+def test_it_has_held_for_the_days_since_it_was_worn() -> None:
+    (call,) = calls(not_worn_since(6), NOW, AFTER_DAYS)
+
+    assert call.days == 5
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "told"),
+    [
+        (1, "Not worn for 8 days, though the device synced yesterday;"),
+        (2, "Not worn for 7 days, though the device synced on 22 November;"),
+        (3, "Not worn for 6 days up to the last sync;"),
+    ],
+)
+def test_a_sync_of_lately_is_told_with_its_day(days_ago: int, told: str) -> None:
+    """Three days without a sync are a reason of their own, which says when it was."""
+    found = calls(not_worn_since(10, NOW - timedelta(days=days_ago)), NOW, AFTER_DAYS)
+
+    assert found[-1].sentence.startswith(told)
+
+
+def test_where_no_sync_is_known_the_day_that_is_not_over_does_not_count() -> None:
+    facts = replace(not_worn_since(4), synced_until=None, last_data=TODAY)
+
+    assert sentence(facts) == "Not worn for 3 days; last worn on 20 November."
+
+
+def test_where_no_sync_is_known_days_count_up_to_the_newest_data() -> None:
+    facts = replace(not_worn_since(6), synced_until=None, last_data=ago(2))
+
+    assert sentence(facts) == "Not worn for 4 days; last worn on 18 November."
 
 
 def test_days_behind_the_last_sync_are_not_called_not_worn() -> None:
@@ -71,6 +105,17 @@ def test_days_that_could_not_be_fetched_are_no_days_without_wear() -> None:
         last_worn=ago(6),
         worn=worn_on([ago(6)]),
         troubles=[Trouble("heart_rate", "transient", 5, 1)],
+    )
+
+    assert reasons(facts) == []
+
+
+def test_days_that_could_not_be_fetched_add_none_to_those_not_worn() -> None:
+    facts = replace(
+        WELL,
+        last_worn=ago(6),
+        worn=worn_on([ago(5), ago(4)], worn=False),
+        troubles=[Trouble("heart_rate", "transient", 3, 1)],
     )
 
     assert reasons(facts) == []

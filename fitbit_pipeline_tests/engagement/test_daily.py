@@ -188,6 +188,9 @@ class TestTheDocument:
         stated = {name: value for name, value in engagement().items() if value is not None}
         assert stated.keys() == {"minutes_of_day", "rule_version"}
 
+    def test_what_is_no_number_is_unknown(self) -> None:
+        assert engagement(steps="9210")["steps"] is None
+
     def test_levels_and_sleep_are_carried_over(self) -> None:
         levels = dict(zip(LEVELS, (800, 200, 20, 10), strict=True))
         day = engagement(total_minutes_asleep=410, **levels)

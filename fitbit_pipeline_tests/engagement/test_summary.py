@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitbit_pipeline.engagement.daily import LEVELS, Thresholds, daily_engagement
+from fitbit_pipeline.engagement.daily import (
+    LEVELS,
+    RULE_VERSION,
+    Thresholds,
+    daily_engagement,
+)
 from fitbit_pipeline.engagement.summary import WINDOWS, Windows
 
 LAST = date(2026, 11, 20)
@@ -35,8 +40,8 @@ def a_day(minutes_of_day: int = 1440, **known: float) -> dict[str, Any]:
     return daily_engagement(known, minutes_of_day, Thresholds())
 
 
-def levels(sedentary: int, lightly: int, fairly: int, very: int) -> dict[str, float]:
-    """Minutes at the four levels."""
+def levels(sedentary: float, lightly: float, fairly: float, very: float) -> dict[str, float]:
+    """Minutes or shares of the four levels."""
     return dict(zip(LEVELS, (sedentary, lightly, fairly, very), strict=True))
 
 
@@ -86,6 +91,37 @@ class TestWhichDays:
     def test_before_enrolment_nothing_is_expected(self) -> None:
         found = week({}, enrolled_on=LAST + timedelta(days=1))
         assert (found["expected_days"], found["missing_days"]) == (0, 0)
+
+    def test_a_range_has_every_window_of_each_of_its_days(self) -> None:
+        windows = Windows({ago(1): a_day(steps=800)}, LONG_AGO, LAST)
+
+        found = list(windows.between(ago(1), LAST))
+        assert found == [
+            (day, windows.ending_on(day, window)) for day in (ago(1), LAST) for window in WINDOWS
+        ]
+
+
+class TestTheDocument:
+    """What is kept of a window."""
+
+    def test_a_month_of_one_day(self) -> None:
+        day = a_day(heart_rate_minutes=700, steps=800, **levels(720, 360, 36, 0))
+
+        assert summary({ago(29): day}, 30) == {
+            "window_days": 30,
+            "expected_days": 30,
+            "days_with_data": 1,
+            "missing_days": 29,
+            "worn_days": 1,
+            "unknown_wear_days": 0,
+            "buckets": {"not_worn": 0, "low": 0, "normal": 1, "high": 0},
+            "mean_steps": 800,
+            "mean_wear_minutes": 700,
+            "level_minutes": levels(720, 360, 36, 0),
+            "level_day_minutes": 1440,
+            "level_shares": levels(0.5, 0.25, 0.025, 0),
+            "rule_version": RULE_VERSION,
+        }
 
 
 class TestCounts:

@@ -74,6 +74,21 @@ class TestMetrics:
             assert metric.highest == DAY or metric.lowest < metric.highest
 
     @every_metric
+    def test_it_is_said_what_it_is(self, metric: Metric) -> None:
+        assert metric.description
+        assert not metric.description.endswith(".")
+
+    @every_metric
+    def test_of_what_is_counted_or_covered_there_may_be_none(self, metric: Metric) -> None:
+        assert metric.unit not in {"count", "min", "km", "kcal"} or metric.lowest == 0
+
+    @pytest.mark.parametrize(
+        ("name", "highest"), [("steps", 100_000), ("distance", 300), ("time_in_bed_minutes", DAY)]
+    )
+    def test_what_is_plausible_on_a_day(self, name: str, highest: float) -> None:
+        assert METRIC[name].highest == highest
+
+    @every_metric
     def test_only_minutes_are_bounded_by_the_day(self, metric: Metric) -> None:
         assert metric.highest != DAY or metric.unit == "min"
 

@@ -55,6 +55,23 @@ def test_distance_loses_the_noise_of_adding_up() -> None:
     }
 
 
+def test_distance_is_read_to_the_millimetre() -> None:
+    assert _read("distance", activities__distance=_series("1.23456789")) == {"distance": 1.234568}
+
+
+def test_what_the_tracker_measured_has_a_distance_of_its_own() -> None:
+    roots = {"activities-tracker-distance": _series("6.25")}
+
+    assert _read("distance", **roots) == {"tracker_distance": 6.25}
+
+
+def test_of_several_items_the_last_counts() -> None:
+    night = _series({"dailyRmssd": 40}) + _series({"dailyRmssd": 44})
+
+    assert _read("steps", activities__steps=_series("4") + _series("9210")) == {"steps": 9210}
+    assert _read("hrv", hrv=night) == {"hrv_rmssd": 44}
+
+
 def test_levels_give_the_tutorial_s_wear_time() -> None:
     levels = {
         "activities-minutesSedentary": _series("586"),
@@ -87,6 +104,14 @@ def test_a_zone_that_is_left_out_beside_others_is_zero() -> None:
     }
 
 
+def test_without_their_sum_the_zones_are_added_up() -> None:
+    value = {"fatBurnActiveZoneMinutes": 7, "peakActiveZoneMinutes": 4}
+
+    values = _read("active_zone_minutes", **{"activities-active-zone-minutes": _series(value)})
+
+    assert values["active_zone_minutes"] == 11
+
+
 def test_minutes_with_a_reading_are_wear_minutes() -> None:
     dataset = [{"time": "00:00:00", "value": 64}, {"time": "00:01:00", "value": 62}]
 
@@ -106,6 +131,26 @@ def test_seconds_of_one_minute_are_one_wear_minute() -> None:
     assert values["heart_rate_minutes"] == 1
 
 
+def test_a_reading_of_zero_is_none_and_any_other_is_one() -> None:
+    dataset = [{"time": "10:00:00", "value": 0}, {"time": "10:01:00", "value": 1}]
+
+    assert _read("heart_rate", **{"activities-heart-intraday": {"dataset": dataset}}) == {
+        "heart_rate_minutes": 1,
+        "heart_rate_average": 1,
+        "heart_rate_lowest": 1,
+        "heart_rate_highest": 1,
+    }
+
+
+def test_the_mean_heart_rate_has_six_decimals() -> None:
+    beats = {"10:00:00": 64, "10:01:00": 65, "10:02:00": 65}
+    dataset = [{"time": time, "value": bpm} for time, bpm in beats.items()]
+
+    values = _read("heart_rate", **{"activities-heart-intraday": {"dataset": dataset}})
+
+    assert values["heart_rate_average"] == 64.666667
+
+
 def test_out_of_range_minutes_are_no_wear_time() -> None:
     """On a day in a drawer the API states 1440 minutes out of range."""
     drawer = _series(_zones(out=1440, fat=0, cardio=0, peak=0))
@@ -119,10 +164,14 @@ def test_out_of_range_minutes_are_no_wear_time() -> None:
 
 
 def test_a_zone_without_minutes_had_none() -> None:
-    value = _zones(out=1400, fat=40, cardio=0, peak=0)
+    value = _zones(out=1393, fat=40, cardio=0, peak=7)
     del value["heartRateZones"][2]["minutes"]
 
-    assert _read("heart_rate_zones", activities__heart=_series(value))["zone_cardio_minutes"] == 0
+    assert _read("heart_rate_zones", activities__heart=_series(value)) == {
+        "zone_fat_burn_minutes": 40,
+        "zone_cardio_minutes": 0,
+        "zone_peak_minutes": 7,
+    }
 
 
 def test_zones_of_a_device_that_feels_no_pulse_state_nothing() -> None:
@@ -186,6 +235,16 @@ def test_exercises_count_their_active_time_once() -> None:
     }
 
 
+def test_exercises_without_a_number_are_told_apart_by_their_place() -> None:
+    logs = [{"duration": 60_000}, {"duration": 30_000}]
+
+    assert _read("exercise", activities=logs) == {"exercise_count": 2, "exercise_minutes": 1.5}
+
+
+def test_the_time_of_exercises_has_six_decimals() -> None:
+    assert _read("exercise", activities=[{"duration": 100}])["exercise_minutes"] == 0.001667
+
+
 def test_a_sleep_log_gives_the_main_sleep() -> None:
     log = {
         "logId": 1,
@@ -208,22 +267,52 @@ def test_a_sleep_log_gives_the_main_sleep() -> None:
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "payload"),
+    ("endpoint", "payload", "told"),
     [
-        ("steps", {"activities-steps": [{"dateTime": "2023-01-01", "value": "many"}]}),
-        ("steps", {"activities-steps": "9210"}),
-        ("heart_rate", {"activities-heart-intraday": []}),
-        ("heart_rate_zones", {"activities-heart": [{"value": 3}]}),
-        ("vo2_max", {"cardioScore": [{"value": {"vo2Max": "high"}}]}),
-        ("exercise", {"activities": [{"logId": 1}]}),
-        ("weight", {"weight": [{"time": "late", "weight": 70}]}),
-        ("spo2", {"spo2": [{"value": {"avg": float("nan"), "min": 1, "max": 2}}]}),
+        (
+            "steps",
+            {"activities-steps": [{"dateTime": "2023-01-01", "value": "many"}]},
+            "a record has no number as 'value'",
+        ),
+        (
+            "steps",
+            {"activities-steps": _series(10**13)},
+            "a record has a number as 'value' that nothing measures",
+        ),
+        ("steps", {"activities-steps": "9210"}, "'activities-steps' is not a list of records"),
+        (
+            "heart_rate",
+            {"activities-heart-intraday": []},
+            "there are no readings as 'activities-heart-intraday'",
+        ),
+        (
+            "heart_rate_zones",
+            {"activities-heart": [{"value": 3}]},
+            "a record has nothing as 'value'",
+        ),
+        (
+            "vo2_max",
+            {"cardioScore": [{"value": {"vo2Max": "high"}}]},
+            "a record has no number as 'vo2Max'",
+        ),
+        ("exercise", {"activities": [{"logId": 1}]}, "a record has no number as 'duration'"),
+        ("exercise", {"activities": [{"logId": []}]}, "a log has no number as 'logId'"),
+        (
+            "weight",
+            {"weight": [{"time": "late", "weight": 70}]},
+            "a weight has no time of day",
+        ),
+        (
+            "spo2",
+            {"spo2": [{"value": {"avg": float("nan"), "min": 1, "max": 2}}]},
+            "a record has no number as 'avg'",
+        ),
     ],
 )
-def test_what_cannot_be_read_is_refused_without_its_value(
-    endpoint: str, payload: dict[str, Any]
+def test_what_cannot_be_read_is_refused_by_its_name_and_without_its_value(
+    endpoint: str, payload: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(PayloadRefused) as refusal:
         NORMALISERS[endpoint](payload, DAY)
 
-    assert not any(value in str(refusal.value) for value in ("many", "high", "late", "9210", "70"))
+    assert str(refusal.value) == told

@@ -31,6 +31,18 @@ class TestHeart:
 
         assert metrics("heart_rate", {"heart-rate:rollUp": rows}) == {"heart_rate_minutes": 2}
 
+    def test_windows_within_a_minute_are_one_minute(self) -> None:
+        block = {"beatsPerMinuteAvg": 70.5}
+        seconds = ("10:00:05Z", "10:00:10Z", "10:00:10.250Z")
+        rows = [window(f"2026-09-30T{at}", block) for at in seconds]
+
+        assert metrics("heart_rate", {"heart-rate:rollUp": rows}) == {"heart_rate_minutes": 1}
+
+    def test_any_reading_above_zero_is_one(self) -> None:
+        rows = [window("2026-09-30T10:00:00Z", {"beatsPerMinuteMin": 1})]
+
+        assert metrics("heart_rate", {"heart-rate:rollUp": rows}) == {"heart_rate_minutes": 1}
+
     def test_windows_without_a_reading_are_not_worn(self) -> None:
         rows = [
             window("2026-09-30T10:00:00Z", {"beatsPerMinuteAvg": 70.5}),

@@ -41,6 +41,12 @@ class TestWhichIsMain:
         found = night(short, long)
         assert (found["time_in_bed_minutes"], found["nap_time_in_bed_minutes"]) == (300, 200)
 
+    def test_a_short_one_that_is_marked_goes_before_a_long_one_that_is_not(self) -> None:
+        long = sleep("2", start="2026-09-26T12:00:00Z", minutes=300, metadata={"processed": True})
+
+        found = night(sleep("1", minutes=200), long)
+        assert (found["time_in_bed_minutes"], found["nap_time_in_bed_minutes"]) == (200, 300)
+
     def test_a_short_one_that_is_marked_goes_before_a_long_one_flagged_nap(self) -> None:
         """A second long sleep of a day was observed with the flag of a nap."""
         found = night(sleep(minutes=240), classic_nap(minutes=400))
@@ -144,6 +150,15 @@ class TestStages:
         assert stages_of(found) == [None] * 4
         assert (found["minutes_asleep"], found["minutes_awake"]) == (50, 10)
 
+    def test_a_classic_sleep_has_none_even_if_it_names_some(self) -> None:
+        assert stages_of(night(sleep(type="CLASSIC"))) == [None] * 4
+
+    def test_a_stage_whose_minutes_are_left_out_is_zero(self) -> None:
+        row = sleep()
+        row["sleep"]["summary"]["stagesSummary"][3] = {"type": "REM", "count": "1"}
+
+        assert stages_of(night(row)) == [48, 146, 0, 6]
+
     def test_a_staged_sleep_whose_stages_were_rejected_has_none(self) -> None:
         summary = {"minutesInSleepPeriod": "254", "minutesAsleep": "248", "minutesAwake": "6"}
 
@@ -203,6 +218,19 @@ class TestMinutes:
 
         assert night(row) == night(sleep())
 
+    def test_what_the_summary_states_goes_before_what_could_be_added_up(self) -> None:
+        """The person lay awake before and after the stages."""
+        row = sleep()
+        row["sleep"]["summary"] |= {
+            "minutesInSleepPeriod": "250",
+            "minutesAsleep": "240",
+            "minutesAwake": "10",
+        }
+
+        found = night(row)
+        assert found["time_in_bed_minutes"] == 250
+        assert (found["minutes_asleep"], found["minutes_awake"]) == (240, 10)
+
     def test_a_sleep_in_the_making_is_read_as_far_as_it_states_something(self) -> None:
         """Its day is asked for again."""
         found = night(sleep(metadata=UNFINISHED, summary=None))
@@ -244,6 +272,9 @@ class TestMinutes:
 
     def test_no_time_in_bed_is_no_efficiency(self) -> None:
         assert "sleep_efficiency" not in night(sleep(minutes=0, awake=0))
+
+    def test_a_minute_in_bed_has_an_efficiency(self) -> None:
+        assert night(sleep(minutes=1, awake=0))["sleep_efficiency"] == 100
 
 
 @pytest.mark.parametrize(

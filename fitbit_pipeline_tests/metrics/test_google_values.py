@@ -1,5 +1,7 @@
 """How members of the Google Health API's rows are read."""
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitbit_pipeline.metrics.google_values import (
+    block_in,
+    blocks_in,
     duration,
     elapsed,
     flag,
@@ -109,6 +113,18 @@ def test_a_wall_clock_beyond_the_calendar_is_refused() -> None:
         wall_clock({"t": "9999-12-31T23:59:59Z", "o": "3600s"}, "t", "o")
 
 
+def test_the_zone_of_this_machine_means_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    interval = {"t": "2026-08-07T14:46:22Z", "o": "-14400s"}
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert instant(interval, "t").utcoffset() == timedelta()
+        assert wall_clock(interval, "t", "o") == "2026-08-07T10:46:22"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_an_hour_that_the_clock_shows_twice_is_elapsed_time_all_the_same() -> None:
     """Lengths are of physical time: 02:30 to 02:30 an hour later, as summer time ends."""
     interval = {"startTime": "2026-10-25T02:30:00+02:00", "endTime": "2026-10-25T02:30:00+01:00"}
@@ -133,3 +149,33 @@ def test_texts_and_flags_may_be_left_out(reader: Any, left_out: object, malforme
     assert reader({}, "m") == reader({"m": None}, "m") == left_out
     with pytest.raises(PayloadRefused):
         reader({"m": malformed}, "m")
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        (lambda row: text(row, "m"), "'m' is not a text"),
+        (lambda row: flag(row, "m"), "'m' is neither true nor false"),
+        (lambda row: number(row, "m"), "'m' is not a number"),
+        (lambda row: duration(row, "m"), "'m' is not a length of time"),
+        (lambda row: instant(row, "m"), "'m' is not an instant"),
+        (lambda row: block_in(row, "m"), "'m' is not a record of names and values"),
+        (lambda row: blocks_in(row, "m"), "'m' is not a list of names and values"),
+        (lambda row: number(row, "large"), "'large' is larger than any number that is measured"),
+        (lambda row: wall_clock(row, "last", "offset"), "'offset' is not an offset"),
+        (lambda row: elapsed(row), "an interval ends before it begins"),
+    ],
+)
+def test_a_refusal_names_the_member_alone(read: Callable[[Any], object], told: str) -> None:
+    row = {
+        "m": [7],
+        "large": 2**53 + 1,
+        "last": "9999-12-31T23:59:59Z",
+        "offset": "3600s",
+        "startTime": "2026-08-07T14:46:22Z",
+        "endTime": "2026-08-07T14:46:21Z",
+    }
+
+    with pytest.raises(PayloadRefused) as raised:
+        read(row)
+    assert str(raised.value) == told

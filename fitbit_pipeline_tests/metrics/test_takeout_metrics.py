@@ -80,6 +80,11 @@ def test_distance_of_the_series_is_centimetres() -> None:
     assert metrics("distance", {"distance": values("10769", "1")}) == {"distance": 0.1077}
 
 
+def test_distance_is_read_to_the_millimetre() -> None:
+    rows = [{"distance": "107.6912345"}]
+    assert metrics("distance", {"GoogleData distance": rows}) == {"distance": 0.107691}
+
+
 def test_distance_of_the_google_table_is_metres() -> None:
     """The same distance in the other unit."""
     assert metrics("distance", {"GoogleData distance": [{"distance": "107.69"}]}) == {
@@ -90,6 +95,11 @@ def test_distance_of_the_google_table_is_metres() -> None:
 def test_calories_have_no_noise() -> None:
     """Ten times 0.1 is one."""
     assert metrics("calories", {"calories": values(*["0.1"] * 10)}) == {"calories": 1.0}
+
+
+def test_calories_of_the_google_table() -> None:
+    rows = [{"calories": "1.25"}, {"calories": "1.5"}]
+    assert metrics("calories", {"GoogleData calories": rows}) == {"calories": 2.75}
 
 
 def levels(sedentary: str, **missing: Any) -> dict[str, Any]:
@@ -193,6 +203,32 @@ def test_minutes_of_the_google_table() -> None:
         "heart_rate_lowest": 64,
         "heart_rate_highest": 64,
     }
+
+
+@pytest.mark.parametrize("bpm", [0, 1])
+def test_a_reading_of_zero_is_none_and_any_other_is_one(bpm: int) -> None:
+    """In either family; a day with readings of 0 alone was not worn."""
+    rows = [{"timestamp": "2018-05-06T08:00:00Z", "beats per minute": f"{bpm}.0"}]
+    series, table = readings(("08:00:00", bpm)), {"GoogleData heart_rate": rows}
+    assert metrics("heart_rate", series)["heart_rate_minutes"] == bpm
+    assert metrics("heart_rate", table) == metrics("heart_rate", series)
+
+
+def test_the_mean_heart_rate_has_six_decimals() -> None:
+    payload = readings(("08:00:00", 64), ("08:01:00", 65), ("08:02:00", 65))
+    assert metrics("heart_rate", payload)["heart_rate_average"] == 64.666667
+
+
+def test_resting_heart_rate_of_the_google_table_is_that_of_its_last_row() -> None:
+    rows = [{"beats per minute": "61"}, {"beats per minute": "60.5"}]
+    payload = {"GoogleData daily_resting_heart_rate": rows}
+    assert metrics("resting_heart_rate", payload) == {"resting_heart_rate": 60.5}
+
+
+@pytest.mark.parametrize(("stated", "found"), [(0.0, {}), (0.5, {"resting_heart_rate": 0.5})])
+def test_a_resting_heart_rate_is_above_zero(stated: float, found: dict[str, float]) -> None:
+    value = {"date": "05/16/18", "value": stated, "error": 6.9}
+    assert metrics("resting_heart_rate", {"resting_heart_rate": [{"value": value}]}) == found
 
 
 def test_resting_heart_rate_is_not_rounded() -> None:

@@ -35,6 +35,30 @@ def test_breathing_rate(family: str, column: str) -> None:
     assert metrics("breathing_rate", {family: [{column: "-1"}]}) == {}
 
 
+def test_a_breathing_rate_is_above_zero() -> None:
+    def read(rate: str) -> dict[str, Any]:
+        rows = [{"daily_respiratory_rate": rate}]
+        return metrics("breathing_rate", {"Daily Respiratory Rate Summary": rows})
+
+    assert read("0") == {}
+    assert read("0.5") == {"breathing_rate": 0.5}
+
+
+def test_a_blank_cell_takes_nothing_back() -> None:
+    """The last row that states a number counts."""
+    rows = [{"rmssd": "29.232"}, {"rmssd": "30.5"}, {"rmssd": ""}]
+    assert metrics("hrv", {"Daily Heart Rate Variability Summary": rows}) == {"hrv_rmssd": 30.5}
+
+
+def test_spo2_is_the_mean_and_its_bounds() -> None:
+    rows = [{"average_value": "96.1", "lower_bound": "94.5", "upper_bound": "98.2"}]
+    assert metrics("spo2", {"Daily SpO2": rows}) == {
+        "spo2_average": 96.1,
+        "spo2_lowest": 94.5,
+        "spo2_highest": 98.2,
+    }
+
+
 def test_spo2_leaves_out_blank_cells() -> None:
     """Each of the three numbers for itself."""
     rows = [{"average_value": "96.1", "lower_bound": "", "upper_bound": "98.2"}]
@@ -50,6 +74,16 @@ def test_skin_temperature_is_the_mean_against_the_baseline() -> None:
     assert metrics("skin_temperature", {"Computed Temperature": rows}) == {
         "skin_temperature_deviation": -0.5
     }
+
+
+@pytest.mark.parametrize(
+    ("samples", "found"), [("0", {}), ("1", {"skin_temperature_deviation": -200})]
+)
+def test_one_sample_is_a_skin_temperature_and_none_is_not(
+    samples: str, found: dict[str, float]
+) -> None:
+    rows = [{"temperature_samples": samples, "baseline_relative_sample_sum": "-200"}]
+    assert metrics("skin_temperature", {"Computed Temperature": rows}) == found
 
 
 def test_skin_temperature_without_a_baseline() -> None:

@@ -32,6 +32,25 @@ def test_classic_sleep_has_no_stages() -> None:
     }
 
 
+def test_a_classic_sleep_has_none_even_if_its_summary_names_some() -> None:
+    log = sleep_log(DAY, **STAGES) | {"type": "classic"}
+    assert "deep_minutes" not in sleep_metrics([log])
+
+
+@pytest.mark.parametrize("levels", [None, "none", {}, {"summary": []}])
+def test_a_staged_sleep_without_a_summary_has_none(levels: object) -> None:
+    found = sleep_metrics([sleep_log(DAY, type="stages", levels=levels)])
+    assert found == sleep_metrics([sleep_log(DAY)])
+
+
+def test_times_are_of_the_clock_to_the_second() -> None:
+    """Whatever offset and fraction stand behind them."""
+    changes = {"startTime": "2018-05-05T23:00:30.500-04:00", "endTime": "2018-05-06T07:00:59.999Z"}
+    found = sleep_metrics([sleep_log(DAY, **changes)])
+    assert found["sleep_start"] == "2018-05-05T23:00:30"
+    assert found["sleep_end"] == "2018-05-06T07:00:59"
+
+
 def test_staged_sleep() -> None:
     """Minutes of each stage come from the summary."""
     found = sleep_metrics([sleep_log(DAY, **STAGES)])
@@ -62,6 +81,23 @@ def test_equals_are_told_apart_by_their_id() -> None:
     """Of two equally long main sleeps the one with the lower id, as a number."""
     logs = [sleep_log(DAY, 10, efficiency=10), sleep_log(DAY, 9, efficiency=9)]
     assert sleep_metrics(logs)["sleep_efficiency"] == 9
+
+
+@pytest.mark.parametrize(("first", "second"), [("a", "b"), (7, "a"), (7, None)])
+def test_equals_whose_ids_are_no_numbers_are_told_apart_too(first: object, second: object) -> None:
+    """Whatever the order of the logs."""
+    logs = [
+        sleep_log(DAY, efficiency=10) | {"logId": first},
+        sleep_log(DAY, efficiency=20) | {"logId": second},
+    ]
+    assert sleep_metrics(logs)["sleep_efficiency"] == 10
+    assert sleep_metrics(logs[::-1])["sleep_efficiency"] == 10
+
+
+def test_logs_without_an_id_are_told_apart_by_their_place() -> None:
+    log = sleep_log(DAY)
+    del log["logId"]
+    assert sleep_metrics([log, log])["sleep_records"] == 2
 
 
 def test_a_short_main_sleep_goes_before_a_long_nap() -> None:
@@ -97,14 +133,29 @@ def test_log_that_is_there_twice_counts_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [{"timeInBed": None}, {"minutesAsleep": "450"}, {"startTime": "late"}, {"timeInBed": True}],
+    ("changes", "told"),
+    [
+        ({"timeInBed": None}, "a sleep has no number as 'timeInBed'"),
+        ({"timeInBed": True}, "a sleep has no number as 'timeInBed'"),
+        ({"timeInBed": float("nan")}, "a sleep has no number as 'timeInBed'"),
+        ({"timeInBed": 10**13}, "a sleep has a number as 'timeInBed' that nothing measures"),
+        ({"minutesAsleep": "450"}, "a sleep has no number as 'minutesAsleep'"),
+        ({"startTime": "late"}, "a sleep has no time as 'startTime'"),
+        ({"logId": []}, "a log has no number as 'logId'"),
+    ],
 )
-def test_log_that_cannot_be_read(changes: dict[str, Any]) -> None:
+def test_log_that_cannot_be_read(changes: dict[str, Any], told: str) -> None:
     """A log without its numbers or times is refused; the refusal names the key alone."""
     with pytest.raises(PayloadRefused) as raised:
         sleep_metrics([sleep_log(DAY) | changes])
-    assert "late" not in str(raised.value)
+    assert str(raised.value) == told
+
+
+def test_what_is_no_log_at_all_is_refused() -> None:
+    logs: list[Any] = [sleep_log(DAY), "a nap"]
+    with pytest.raises(PayloadRefused) as raised:
+        sleep_metrics(logs)
+    assert str(raised.value) == "a sleep is no record of names and values"
 
 
 @given(st.permutations([sleep_log(DAY, n, in_bed=60 * n, mainSleep=n > 2) for n in range(1, 6)]))

@@ -1,6 +1,7 @@
 """In which unit an archive logs weights."""
 
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -38,6 +39,23 @@ def test_kilograms_inferred() -> None:
     assert weight({"weight": [log], "profile": {"height_mm": 1770.0}})["weight"] == 87.0
 
 
+def test_unit_inferred_of_somebody_small() -> None:
+    """The index goes with the height squared."""
+    log = {"logId": 1, "weight": 23.0, "bmi": 16.0, "time": "08:00:00"}
+    assert weight({"weight": [log], "profile": {"height_mm": 1200}})["weight"] == 23.0
+
+
+@pytest.mark.parametrize(
+    ("stated", "agrees"),
+    [(64, False), (64.1, True), (80, True), (99.9, True), (100, False)],
+)
+def test_a_weight_agrees_with_its_index_up_to_a_quarter(stated: float, agrees: bool) -> None:
+    """80 kg by index and height; the height may have been entered anew."""
+    log = {"logId": 1, "weight": stated, "bmi": 80, "time": "08:00:00"}
+    found = weight({"weight": [log], "profile": {"height_mm": 1000}})
+    assert ("weight" in found) == agrees
+
+
 @pytest.mark.parametrize("profile", [None, {}, {"height_mm": 900.0}, {"weight_unit": "en_GB"}])
 def test_unit_that_nothing_tells(profile: dict[str, Any] | None) -> None:
     """Rather no weight than one by a factor of two wrong; the index needs no unit."""
@@ -62,6 +80,25 @@ def test_last_log_of_the_day() -> None:
     assert found == {"weight": 81.0, "body_fat": 24.5}
 
 
+def test_a_log_without_a_time_is_of_the_beginning_of_the_day() -> None:
+    first, later = {"weight": 80}, {"weight": 81, "time": "00:00:01"}
+    for logs in ([first, later], [later, first]):
+        found = weight({"weight": logs, "profile": {"weight_unit": "METRIC"}})
+        assert found == {"weight": 81.0}
+
+
+def test_of_logs_of_one_moment_the_one_with_the_highest_number_counts() -> None:
+    """One without a number was there before numbers were given."""
+    logs = [{"weight": 80 + each, "logId": each, "time": "07:00:00"} for each in (1, 2)]
+    unnumbered = {"weight": 80, "time": "07:00:00"}
+    for order in permutations([unnumbered, *logs]):
+        found = weight({"weight": order, "profile": {"weight_unit": "METRIC"}})
+        assert found == {"weight": 82.0}
+    for order in permutations([unnumbered, logs[0]]):
+        found = weight({"weight": order, "profile": {"weight_unit": "METRIC"}})
+        assert found == {"weight": 81.0}
+
+
 def test_google_table_is_in_grams() -> None:
     """The table has a unit of its own; the last row of the day counts."""
     rows = [
@@ -69,6 +106,7 @@ def test_google_table_is_in_grams() -> None:
         {"timestamp": "2015-05-18T08:00:00Z", "weight grams": "81000"},
     ]
     assert weight({"GoogleData weight": rows}) == {"weight": 80.5}
+    assert weight({"GoogleData weight": rows[::-1]}) == {"weight": 80.5}
 
 
 def test_log_without_a_number_is_refused() -> None:
