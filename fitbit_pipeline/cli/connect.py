@@ -8,7 +8,7 @@ import typer
 from fitbit_pipeline.civil import ONE_DAY
 from fitbit_pipeline.cli.connect_fitbit import connect_to_fitbit
 from fitbit_pipeline.cli.consent import consent_given, has_browser, plainly
-from fitbit_pipeline.cli.console import console, parse_day, say, told_plainly, warn
+from fitbit_pipeline.cli.console import a_participants, console, parse_day, say, told_plainly, warn
 from fitbit_pipeline.deployment import Deployment, open_deployment
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.flow.connect import Connected, choose_client, connect, disconnect
@@ -39,7 +39,10 @@ GUIDE = "docs/google_health.md"
 
 @told_plainly
 def connect_command(
-    participant: Annotated[str, typer.Argument(help="Whose account it is: a name of your choice.")],
+    participant: Annotated[
+        str,
+        typer.Argument(help="Whose account it is: a name of your choice.", callback=a_participants),
+    ],
     client: Annotated[
         str | None,
         typer.Option(
@@ -119,7 +122,7 @@ def connect_command(
 
 @told_plainly
 def disconnect_command(
-    participant: Annotated[str, typer.Argument(help="Whose account.")],
+    participant: Annotated[str, typer.Argument(help="Whose account.", callback=a_participants)],
 ) -> None:
     """Give a participant's consent back and forget it.
 

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.sources.fitbit_web import limiter
+from fitbit_pipeline.store.keys import participant_name
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -117,6 +118,18 @@ def end_on_signals() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
+
+
+def a_participants(name: str | None) -> str | None:
+    """A participant's name given on the command line, checked; as the ``callback`` of typer.
+
+    Raises:
+        typer.BadParameter: If it is none that anybody may have.
+    """
+    try:
+        return None if name is None else participant_name(name)
+    except UserError as refused:
+        raise typer.BadParameter(str(refused)) from None
 
 
 def parse_day(text: str) -> date:

@@ -11,6 +11,7 @@ import typer
 from fitbit_pipeline.civil import ONE_DAY
 from fitbit_pipeline.cli.console import (
     EXIT_USER_ERROR,
+    a_participants,
     ask_password,
     console,
     errors,
@@ -47,7 +48,8 @@ def import_command(
         str | None,
         typer.Option(
             help="Whose data it is: 'me' by default. For a file with many people, the prefix of "
-            "their names: 'P' by default."
+            "their names: 'P' by default.",
+            callback=a_participants,
         ),
     ] = None,
     time_zone: Annotated[
@@ -110,7 +112,8 @@ def backfill_command(
         str | None, typer.Option("--to", help="The last day, YYYY-MM-DD; yesterday by default.")
     ] = None,
     participant: Annotated[
-        str | None, typer.Option(help="Only this participant; everybody by default.")
+        str | None,
+        typer.Option(help="Only this participant; everybody by default.", callback=a_participants),
     ] = None,
     again: Annotated[
         bool,

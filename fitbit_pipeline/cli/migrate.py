@@ -6,7 +6,7 @@ import typer
 
 from fitbit_pipeline.cli.connect import google_consent, tell
 from fitbit_pipeline.cli.consent import has_browser
-from fitbit_pipeline.cli.console import say, told_plainly, warn
+from fitbit_pipeline.cli.console import a_participants, say, told_plainly, warn
 from fitbit_pipeline.deployment import open_deployment
 from fitbit_pipeline.flow.connect import choose_client
 from fitbit_pipeline.flow.migrate import check_migration, migrate
@@ -15,7 +15,7 @@ from fitbit_pipeline.settings import load_settings
 
 @told_plainly
 def migrate_command(
-    participant: Annotated[str, typer.Argument(help="Who moves.")],
+    participant: Annotated[str, typer.Argument(help="Who moves.", callback=a_participants)],
     client: Annotated[
         str | None,
         typer.Option(help="The OAuth client of Google: the name of its file without .json."),

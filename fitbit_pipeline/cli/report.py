@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from fitbit_pipeline.civil import contiguous_ranges
-from fitbit_pipeline.cli.console import console, parse_day, say, told_plainly
+from fitbit_pipeline.cli.console import a_participants, console, parse_day, say, told_plainly
 from fitbit_pipeline.deployment import Deployment, open_deployment
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.flow.inventory import (
@@ -63,7 +63,10 @@ def participants_command() -> None:
 @told_plainly
 def coverage_command(
     participant: Annotated[
-        str | None, typer.Option(help="Every endpoint of this participant, with reasons.")
+        str | None,
+        typer.Option(
+            help="Every endpoint of this participant, with reasons.", callback=a_participants
+        ),
     ] = None,
     from_day: Annotated[
         str | None, typer.Option("--from", help="The first day; enrolment by default.")

@@ -7,7 +7,14 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from fitbit_pipeline.cli.console import ask_password, console, say, told_plainly, warn
+from fitbit_pipeline.cli.console import (
+    a_participants,
+    ask_password,
+    console,
+    say,
+    told_plainly,
+    warn,
+)
 from fitbit_pipeline.deployment import open_deployment
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.passwords import hash_password
@@ -30,7 +37,10 @@ def add_command(
     ],
     participant: Annotated[
         str | None,
-        typer.Option(help="The one participant whom they may see; everybody unless given."),
+        typer.Option(
+            help="The one participant whom they may see; everybody unless given.",
+            callback=a_participants,
+        ),
     ] = None,
     password: Annotated[
         bool,
