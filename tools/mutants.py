@@ -79,7 +79,7 @@ def place_of(name: str) -> str:
 
 def explained_survivors(page: str) -> Counter[str]:
     """How many survivors of which function a page explains, in rows ``| `place` | 2 | why |``."""
-    rows = re.findall(r"^\| `([\w.]+)` \| (\d+) \| \S", page, flags=re.MULTILINE)
+    rows = re.findall(r"^\| `([\w.]+)` \| (\d+) \| [^\s|]", page, flags=re.MULTILINE)
     return Counter({place: int(number) for place, number in rows})
 
 
