@@ -15,6 +15,7 @@ from dagster import DagsterInstance
 from dagster._core.execution.api import execute_run
 from dagster._core.launcher import LaunchRunContext
 from dagster._core.launcher.sync_in_memory_run_launcher import SyncInMemoryRunLauncher
+from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._utils.hosted_user_process import recon_job_from_origin
 
 
@@ -48,6 +49,8 @@ class Launcher(SyncInMemoryRunLauncher):
             with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):
                 super().launch_run(context)
             return
+        # As Dagster's own launcher marks what it hands to a code server.
+        self._instance.add_run_tags(context.dagster_run.run_id, {GRPC_INFO_TAG: "{}"})
         command = [sys.executable, "-m", "soak.launcher", context.dagster_run.run_id]
         with subprocess.Popen(  # noqa: S603 - our own program
             command,
