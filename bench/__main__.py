@@ -9,8 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from bench.dashboard import measure_dashboard
 from bench.figure import Figure, Outcome
 from bench.machine import this_machine
@@ -18,7 +16,7 @@ from bench.night import measure_nights
 from bench.results import RESULTS, Result, save
 from bench.start import measure_starts
 from bench.study import ORIGINALS
-from bench.tables import detail_table, figures_table
+from bench.tables import detail_table, figures_table, wide_console
 from bench.takeout import DAYS_OF_A_YEAR, measure_import
 from bench.throughput import measure_throughput
 from bench.year import measure_year
@@ -55,7 +53,7 @@ def main() -> None:
     # Databases are made and filled here, and never one that the environment names.
     for name in ("FITBIT_PIPELINE_MONGODB_URI", "FITBIT_PIPELINE_DATABASE"):
         os.environ.pop(name, None)
-    console = Console()
+    console = wide_console()
     figures: list[Figure] = []
     for name in chosen.only or BENCHMARKS:
         console.print(f"{name} …")

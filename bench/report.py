@@ -10,11 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from rich.console import Console
-
 from bench.figure import Figure
 from bench.results import RESULTS, Result, newest
-from bench.tables import detail_markdown, figures_markdown, figures_table
+from bench.tables import detail_markdown, figures_markdown, figures_table, wide_console
 
 README = Path(__file__).parents[1] / "README.md"
 PAGE = README.parent / "docs" / "performance.md"
@@ -28,7 +26,7 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", help="print the table, and write nothing")
     chosen = parser.parse_args()
     results = newest(chosen.results, complete=not chosen.print)
-    Console().print(figures_table(figures_of(results)))
+    wide_console().print(figures_table(figures_of(results)))
     if not chosen.print:
         for page in (PAGE, README):
             page.write_text(with_results(page.read_text("utf-8"), results), encoding="utf-8")

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterable
 
+from rich.console import Console
 from rich.table import Table
 
 from bench.figure import Detail, Figure
 
+WIDTH_OF_A_FILE = 160
 COLUMNS = ("what", "measured", "against", "ratio", "limit", "holds")
+
+
+def wide_console() -> Console:
+    """Prints to the terminal as it is, and to a file or a pipe without breaking rows."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDTH_OF_A_FILE)
 
 
 def figures_table(figures: Iterable[Figure]) -> Table:
