@@ -12,7 +12,8 @@ from fitbit_pipeline.sources.fitbit_web import limiter
 from fitbit_pipeline_tests.deployments import settings_for
 from fitbit_pipeline_tests.sandbox_server import NOW
 
-LAST = NOW.date() - timedelta(days=1)
+LAST = NOW.date() - timedelta(days=3)
+"""Over wherever the person may travel, and so settled once it was asked for."""
 FIRST = LAST - timedelta(days=29)
 
 

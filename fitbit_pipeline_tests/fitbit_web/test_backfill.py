@@ -27,7 +27,8 @@ from fitbit_pipeline_tests.deployments import settings_for
 from fitbit_pipeline_tests.fitbit_web.connecting import connect_fitbit_people
 from fitbit_pipeline_tests.sandbox_server import NOW, Recorder, running_sandbox
 
-LAST = NOW.date() - timedelta(days=1)
+LAST = NOW.date() - timedelta(days=3)
+"""Over wherever the person may travel, and so settled once it was asked for."""
 DAYS = 1095
 FIRST = LAST - timedelta(days=DAYS - 1)
 DEAR = "heart_rate"
