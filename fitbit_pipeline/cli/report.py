@@ -1,5 +1,6 @@
 """``fitbit-pipeline participants`` and ``coverage``: who there is; what is missing, and why."""
 
+from collections.abc import Set
 from datetime import date
 from typing import Annotated
 
@@ -126,14 +127,34 @@ def _tell_one(deployment: Deployment, participant: Participant, inventory: Inven
             say(f"{name}, {_ranges(days)}: {reason}")
         if endpoint.never_asked:
             say(f"{name}, {_ranges(endpoint.never_asked)}: never asked.")
-    start = deployment.settings.start_date
-    if any(endpoint.never_asked for endpoint in inventory.endpoints.values()):
+    never_asked = {day for each in inventory.endpoints.values() for day in each.never_asked}
+    for sentence in ways_to(never_asked, participant, deployment.settings.start_date):
+        say(sentence)
+
+
+def ways_to(never_asked: Set[date], participant: Participant, start: date) -> list[str]:
+    """How days that were never asked for can be had, as sentences.
+
+    Args:
+        never_asked: The days.
+        participant: Whose they are.
+        start: The first partition.
+    """
+    sentences = []
+    since = participant.source_since
+    if any(day >= since for day in never_asked):
         hint = (
             f" Days before {start} need an earlier FITBIT_PIPELINE_START_DATE."
-            if participant.enrolled_on < start
+            if since < start
             else ""
         )
-        say(f"fitbit-pipeline backfill --from … asks for them.{hint}")
+        sentences.append(f"fitbit-pipeline backfill --from … asks for them.{hint}")
+    if any(day < since for day in never_asked):
+        sentences.append(
+            f"Days before {since} belong to the source {participant.past_sources[-1].source}, which "
+            "is not asked any more: an archive, imported under another name, has them."
+        )
+    return sentences
 
 
 def _counts(counted: EndpointInventory) -> list[str]:
