@@ -151,8 +151,8 @@ def ways_to(never_asked: Set[date], participant: Participant, start: date) -> li
         sentences.append(f"fitbit-pipeline backfill --from … asks for them.{hint}")
     if any(day < since for day in never_asked):
         sentences.append(
-            f"Days before {since} belong to the source {participant.past_sources[-1].source}, which "
-            "is not asked any more: an archive, imported under another name, has them."
+            f"Days before {since} belong to the source {participant.past_sources[-1].source}, "
+            "which is not asked any more: an archive, imported under another name, has them."
         )
     return sentences
 
