@@ -104,6 +104,14 @@ def test_a_zone_that_is_left_out_beside_others_is_zero() -> None:
     }
 
 
+def test_the_stated_sum_of_the_zones_goes_before_ours() -> None:
+    value = {"fatBurnActiveZoneMinutes": 7, "activeZoneMinutes": 8}
+
+    values = _read("active_zone_minutes", **{"activities-active-zone-minutes": _series(value)})
+
+    assert values["active_zone_minutes"] == 8
+
+
 def test_without_their_sum_the_zones_are_added_up() -> None:
     value = {"fatBurnActiveZoneMinutes": 7, "peakActiveZoneMinutes": 4}
 
