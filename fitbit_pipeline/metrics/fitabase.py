@@ -64,7 +64,7 @@ def _values(payload: Mapping[str, Any], table: str) -> dict[str, MetricValue]:
 
 def _measured(value: Number) -> Number:
     if not abs(value) <= LARGEST:
-        raise ValueError("Nothing measures such a number, or it is none.")
+        raise ValueError
     return value
 
 

@@ -6,7 +6,7 @@ What does not belong here: which metric is read from which record (``takeout``, 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from fitbit_pipeline.metrics.catalogue import MetricValue
 from fitbit_pipeline.metrics.normaliser import PayloadRefused
@@ -57,11 +57,18 @@ def number(record: Record, key: str) -> int | float:
             pass
         else:
             value = int(value) if abs(value) <= LARGEST and value.is_integer() else value
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+    if not is_number(value):
         raise PayloadRefused(f"a record has no number as '{key}'")
     if abs(value) > LARGEST:
         raise PayloadRefused(f"a record has a number as '{key}' that nothing measures")
     return value
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether it is a number, however large; true, false and NaN are none."""
+    if isinstance(value, float):
+        return not math.isnan(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def total(numbers: Iterable[int | float]) -> int | float:
@@ -105,4 +112,4 @@ def log_moment(log: Record) -> tuple[datetime, float]:
     except ValueError:
         raise PayloadRefused("a weight has no time of day") from None
     log_id = log.get("logId")
-    return time, float(log_id) if isinstance(log_id, (int, float)) else 0.0
+    return time, log_id if isinstance(log_id, (int, float)) else 0

@@ -11,7 +11,7 @@ from typing import Any
 
 from fitbit_pipeline.metrics.catalogue import MetricValue
 from fitbit_pipeline.metrics.normaliser import PayloadRefused
-from fitbit_pipeline.metrics.records import LARGEST, log_key
+from fitbit_pipeline.metrics.records import LARGEST, is_number, log_key
 
 _MAIN_KEYS = ("mainSleep", "isMainSleep")
 _MAIN_NUMBERS = {
@@ -81,7 +81,7 @@ def _main_sleep(sleeps: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None
 
 def _longest_first(log: Mapping[str, Any]) -> tuple[float, float, str]:
     log_id = log.get("logId")
-    order = float(log_id) if isinstance(log_id, (int, float)) else math.inf
+    order = log_id if isinstance(log_id, (int, float)) else math.inf
     return (-_minutes(log, "timeInBed"), order, str(log_id))
 
 
@@ -115,7 +115,7 @@ def _total(logs: Sequence[Mapping[str, Any]], key: str) -> int | float:
 
 def _minutes(log: Mapping[str, Any], key: str) -> int | float:
     value = log.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+    if not is_number(value):
         raise PayloadRefused(f"a sleep has no number as '{key}'")
     if abs(value) > LARGEST:
         raise PayloadRefused(f"a sleep has a number as '{key}' that nothing measures")

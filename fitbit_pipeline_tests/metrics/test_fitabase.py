@@ -117,6 +117,16 @@ class TestWhatIsNotThere:
             read("steps", TotalSteps=text)
         assert str(refused.value) == "TotalSteps is not a number."
 
+    @pytest.mark.parametrize(("number", "read"), [(10**12, True), (10**12 + 1, False)])
+    def test_what_nothing_measures_is_refused_too(self, number: int, read: bool) -> None:
+        record = {"dailyActivity": {"TotalSteps": str(number), "TotalDistance": str(-number)}}
+        if read:
+            found = NORMALISERS["steps"](record, DAY)
+            assert found == {"steps": number, "distance": -number}
+        else:
+            with pytest.raises(PayloadRefused, match="is not a number"):
+                NORMALISERS["steps"](record, DAY)
+
 
 class TestTheWhole:
     """Rules, columns and catalogue fit together."""

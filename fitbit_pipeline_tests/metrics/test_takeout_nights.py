@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fitbit_pipeline.metrics.normaliser import DayContext
+from fitbit_pipeline.metrics.normaliser import DayContext, PayloadRefused
 from fitbit_pipeline.metrics.takeout import NORMALISERS
 
 CONTEXT = DayContext(date(2018, 5, 6), 1440)
@@ -84,6 +84,12 @@ def test_one_sample_is_a_skin_temperature_and_none_is_not(
 ) -> None:
     rows = [{"temperature_samples": samples, "baseline_relative_sample_sum": "-200"}]
     assert metrics("skin_temperature", {"Computed Temperature": rows}) == found
+
+
+def test_next_to_no_sample_is_refused() -> None:
+    rows = [{"temperature_samples": "1e-320", "baseline_relative_sample_sum": "-200"}]
+    with pytest.raises(PayloadRefused, match=r"^a night has no number of samples$"):
+        metrics("skin_temperature", {"Computed Temperature": rows})
 
 
 def test_skin_temperature_without_a_baseline() -> None:

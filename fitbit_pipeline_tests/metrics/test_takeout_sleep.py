@@ -83,7 +83,7 @@ def test_equals_are_told_apart_by_their_id() -> None:
     assert sleep_metrics(logs)["sleep_efficiency"] == 9
 
 
-@pytest.mark.parametrize(("first", "second"), [("a", "b"), (7, "a"), (7, None)])
+@pytest.mark.parametrize(("first", "second"), [("a", "b"), (7, "a"), (7, None), (7, 10**400)])
 def test_equals_whose_ids_are_no_numbers_are_told_apart_too(first: object, second: object) -> None:
     """Whatever the order of the logs."""
     logs = [
@@ -138,7 +138,8 @@ def test_log_that_is_there_twice_counts_once() -> None:
         ({"timeInBed": None}, "a sleep has no number as 'timeInBed'"),
         ({"timeInBed": True}, "a sleep has no number as 'timeInBed'"),
         ({"timeInBed": float("nan")}, "a sleep has no number as 'timeInBed'"),
-        ({"timeInBed": 10**13}, "a sleep has a number as 'timeInBed' that nothing measures"),
+        ({"timeInBed": 10**12 + 1}, "a sleep has a number as 'timeInBed' that nothing measures"),
+        ({"timeInBed": 10**400}, "a sleep has a number as 'timeInBed' that nothing measures"),
         ({"minutesAsleep": "450"}, "a sleep has no number as 'minutesAsleep'"),
         ({"startTime": "late"}, "a sleep has no time as 'startTime'"),
         ({"logId": []}, "a log has no number as 'logId'"),
@@ -149,6 +150,10 @@ def test_log_that_cannot_be_read(changes: dict[str, Any], told: str) -> None:
     with pytest.raises(PayloadRefused) as raised:
         sleep_metrics([sleep_log(DAY) | changes])
     assert str(raised.value) == told
+
+
+def test_the_longest_time_that_is_read() -> None:
+    assert sleep_metrics([sleep_log(DAY) | {"timeInBed": 10**12}])["time_in_bed_minutes"] == 10**12
 
 
 def test_what_is_no_log_at_all_is_refused() -> None:

@@ -56,6 +56,20 @@ def test_a_weight_agrees_with_its_index_up_to_a_quarter(stated: float, agrees: b
     assert ("weight" in found) == agrees
 
 
+@pytest.mark.parametrize("index", [{}, {"bmi": 0}, {"bmi": -1}])
+def test_without_an_index_the_profile_decides(index: dict[str, float]) -> None:
+    log = {"logId": 1, "weight": 70, "time": "08:00:00", **index}
+    profile = {"weight_unit": "METRIC", "height_mm": 1770}
+    assert weight({"weight": [log], "profile": profile})["weight"] == 70
+
+
+@pytest.mark.parametrize(("height_mm", "agrees"), [(2999, True), (3000, False), (-1770, False)])
+def test_a_height_of_three_metres_is_none(height_mm: float, agrees: bool) -> None:
+    log = {"logId": 1, "weight": 198, "bmi": 22, "time": "08:00:00"}
+    found = weight({"weight": [log], "profile": {"height_mm": height_mm}})
+    assert ("weight" in found) == agrees
+
+
 @pytest.mark.parametrize("profile", [None, {}, {"height_mm": 900.0}, {"weight_unit": "en_GB"}])
 def test_unit_that_nothing_tells(profile: dict[str, Any] | None) -> None:
     """Rather no weight than one by a factor of two wrong; the index needs no unit."""
@@ -88,8 +102,12 @@ def test_a_log_without_a_time_is_of_the_beginning_of_the_day() -> None:
 
 
 def test_of_logs_of_one_moment_the_one_with_the_highest_number_counts() -> None:
-    """One without a number was there before numbers were given."""
-    logs = [{"weight": 80 + each, "logId": each, "time": "07:00:00"} for each in (1, 2)]
+    """However high; one without a number was there before numbers were given."""
+    numbers = (1, 10**400)
+    logs = [
+        {"weight": 81 + place, "logId": each, "time": "07:00:00"}
+        for place, each in enumerate(numbers)
+    ]
     unnumbered = {"weight": 80, "time": "07:00:00"}
     for order in permutations([unnumbered, *logs]):
         found = weight({"weight": order, "profile": {"weight_unit": "METRIC"}})
