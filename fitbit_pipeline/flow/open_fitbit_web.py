@@ -1,18 +1,18 @@
 """Opens the source of participants who are connected to the Fitbit Web API."""
 
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.fitbit_tokens import FitbitTokens, not_connected
+from fitbit_pipeline.flow.fitbit_tokens import FitbitTokens
+from fitbit_pipeline.flow.services import FITBIT
+from fitbit_pipeline.flow.stored_tokens import TokenKeeper, client_of, credential_of
 from fitbit_pipeline.sources.fitbit_web.client import FitbitApi
-from fitbit_pipeline.sources.fitbit_web.clients import FitbitClient, FitbitClients
+from fitbit_pipeline.sources.fitbit_web.clients import FitbitClients
 from fitbit_pipeline.sources.fitbit_web.limiter import HourlyQuotas
 from fitbit_pipeline.sources.fitbit_web.source import FitbitWebSource
 from fitbit_pipeline.sources.outage import Outage
-from fitbit_pipeline.sources.protocol import FailureKind, Source, SourceFailure
+from fitbit_pipeline.sources.protocol import Source
 from fitbit_pipeline.sources.session import pooled_session
 from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline.store.participants import Participant
@@ -52,12 +52,12 @@ class FitbitWebOpener:
         self.credentials = credentials
         self.vault = vault
         self.clients = clients
-        self._clock = clock
+        self._tokens = TokenKeeper(
+            lambda name: FitbitTokens(name, credentials, vault, clients, clock)
+        )
         self._quotas = quotas
         self._outage = Outage(service="The Fitbit Web API")
         self._session = pooled_session(participants_at_once, retries=0)
-        self._tokens: dict[str, FitbitTokens] = {}
-        self._lock = threading.Lock()
 
     def open(self, participant: Participant) -> Source:
         """The source of a connected participant; nothing is asked yet.
@@ -65,14 +65,12 @@ class FitbitWebOpener:
         Raises:
             SourceFailure: If they are not connected, or their OAuth client is gone.
         """
-        credential = self.credentials.get(participant.name)
-        if credential is None:
-            raise SourceFailure(FailureKind.CONSENT_LOST, not_connected(participant.name))
-        client = self._client(credential.client)
+        credential = credential_of(self.credentials, participant.name, FITBIT)
+        client = client_of(self.clients, credential.client)
         api = FitbitApi(
             client.api_url,
             self._session,
-            self._tokens_of(participant.name),
+            self._tokens.of(participant.name),
             self._quotas.of(participant.name, client.client_id),
             outage=self._outage,
         )
@@ -81,17 +79,3 @@ class FitbitWebOpener:
     def close(self) -> None:
         """Closes the connections."""
         self._session.close()
-
-    def _tokens_of(self, name: str) -> FitbitTokens:
-        with self._lock:
-            if name not in self._tokens:
-                self._tokens[name] = FitbitTokens(
-                    name, self.credentials, self.vault, self.clients, self._clock
-                )
-            return self._tokens[name]
-
-    def _client(self, name: str) -> FitbitClient:
-        try:
-            return self.clients.get(name)
-        except UserError as error:
-            raise SourceFailure(FailureKind.SERVICE_DISABLED, str(error)) from None

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.google_tokens import TokenKeeper
+from fitbit_pipeline.flow.google_tokens import GoogleTokens
+from fitbit_pipeline.flow.services import GOOGLE
+from fitbit_pipeline.flow.stored_tokens import TokenKeeper, client_of, credential_of
 from fitbit_pipeline.sources.google_health.client import CONNECT_SECONDS, HealthApi
-from fitbit_pipeline.sources.google_health.clients import OAuthClient, OAuthClients
+from fitbit_pipeline.sources.google_health.clients import OAuthClients
 from fitbit_pipeline.sources.google_health.limiter import RequestLimiter
 from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
 from fitbit_pipeline.sources.outage import Outage
-from fitbit_pipeline.sources.protocol import FailureKind, Source, SourceFailure
+from fitbit_pipeline.sources.protocol import Source
 from fitbit_pipeline.sources.session import pooled_session
-from fitbit_pipeline.store.credentials import Credential, Credentials
+from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.vault import Vault
 
@@ -55,7 +56,9 @@ class GoogleHealthOpener:
         self.credentials = credentials
         self.vault = vault
         self.clients = clients
-        self._tokens = TokenKeeper(credentials, vault, clients, clock)
+        self._tokens = TokenKeeper(
+            lambda name: GoogleTokens(name, credentials, vault, clients, clock)
+        )
         self._limiter = limiter
         self._outage = Outage()
         self._pause_seconds = pause_seconds
@@ -68,8 +71,8 @@ class GoogleHealthOpener:
         Raises:
             SourceFailure: If they are not connected, or their OAuth client is gone.
         """
-        credential = self._credential(participant.name)
-        client = self._client(credential.client)
+        credential = credential_of(self.credentials, participant.name, GOOGLE)
+        client = client_of(self.clients, credential.client)
         api = HealthApi(
             client.api_url,
             self._session,
@@ -86,19 +89,3 @@ class GoogleHealthOpener:
     def close(self) -> None:
         """Closes the connections."""
         self._session.close()
-
-    def _credential(self, name: str) -> Credential:
-        credential = self.credentials.get(name)
-        if credential is None:
-            raise SourceFailure(
-                FailureKind.CONSENT_LOST,
-                f"{name} is not connected to a Google account: fitbit-pipeline connect {name} "
-                "does it.",
-            )
-        return credential
-
-    def _client(self, name: str) -> OAuthClient:
-        try:
-            return self.clients.get(name)
-        except UserError as error:
-            raise SourceFailure(FailureKind.SERVICE_DISABLED, str(error)) from None

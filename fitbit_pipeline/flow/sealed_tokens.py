@@ -1,7 +1,6 @@
 """Tokens as they are stored: encrypted, and encrypted again with a new key.
 
-Whose tokens they are and when they are renewed is not known here (``google_tokens``,
-``fitbit_tokens``).
+Whose tokens they are and when they are renewed is not known here (``stored_tokens``).
 """
 
 import json

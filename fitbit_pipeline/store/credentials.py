@@ -1,6 +1,6 @@
 """Credentials: the consents of participants, as ciphertext.
 
-Neither keys nor tokens are known here (``vault``, ``flow.google_tokens``). Every change raises the
+Neither keys nor tokens are known here (``vault``, ``flow.stored_tokens``). Every change raises the
 version, and a change that rests on an older version is not made: of several processes that renew
 tokens at once, one is stored.
 """

@@ -9,7 +9,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from fitbit_pipeline.flow.google_tokens import StoredTokens
+from fitbit_pipeline.flow.google_tokens import GoogleTokens
 from fitbit_pipeline.flow.sealed_tokens import seal, unseal
 from fitbit_pipeline.sources.google_health.clients import OAuthClients
 from fitbit_pipeline.sources.tokens import TokenSet
@@ -42,7 +42,7 @@ class Bench:
     def vault(self) -> Vault:
         return Vault(self.home / "key")
 
-    def connected(self, known: TokenSet) -> StoredTokens:
+    def connected(self, known: TokenSet) -> GoogleTokens:
         """The tokens of ``me``, of whom these are known."""
         self.credentials.put(
             "me",
@@ -54,10 +54,10 @@ class Bench:
         )
         return self.tokens()
 
-    def tokens(self, now: datetime = NOW) -> StoredTokens:
+    def tokens(self, now: datetime = NOW) -> GoogleTokens:
         """The tokens of ``me`` as another process would see them."""
         clients = OAuthClients(self.home / "google-clients")
-        return StoredTokens("me", self.credentials, self.vault, clients, lambda: now)
+        return GoogleTokens("me", self.credentials, self.vault, clients, lambda: now)
 
     @property
     def stored(self) -> TokenSet:

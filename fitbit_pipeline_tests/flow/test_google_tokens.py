@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from fitbit_pipeline.flow.google_tokens import StoredTokens, TokenKeeper
+from fitbit_pipeline.flow.google_tokens import GoogleTokens
+from fitbit_pipeline.flow.stored_tokens import TokenKeeper
 from fitbit_pipeline.sources.google_health.clients import OAuthClients
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline.store.credentials import Credentials
@@ -127,8 +128,9 @@ def test_a_token_that_was_replaced_meanwhile_is_not_replaced_again(bench: Bench)
 def test_threads_renew_once(bench: Bench) -> None:
     bench.google.answer = _numbered()
     bench.connected(ENDING)
+    clients = OAuthClients(bench.home / "google-clients")
     keeper = TokenKeeper(
-        bench.credentials, bench.vault, OAuthClients(bench.home / "google-clients"), lambda: NOW
+        lambda name: GoogleTokens(name, bench.credentials, bench.vault, clients, lambda: NOW)
     )
 
     with ThreadPoolExecutor(8) as pool:
@@ -153,7 +155,7 @@ def _renew_in_a_process(
     uri: str, database: str, home: Path, together: Barrier, results: Any
 ) -> None:
     with MongoClient[dict[str, Any]](uri, tz_aware=True, tzinfo=UTC) as client:
-        mine = StoredTokens(
+        mine = GoogleTokens(
             "me",
             Credentials(client[database]["credentials"], *GOOGLE),
             Vault(home / "key"),

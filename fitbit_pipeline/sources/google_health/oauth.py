@@ -1,6 +1,6 @@
 """Consents and tokens of Google accounts: asking for consent, renewing tokens, giving them back.
 
-Where tokens are kept is not known here (``flow.google_tokens``). Failures carry the code of
+Where tokens are kept is not known here (``flow.stored_tokens``). Failures carry the code of
 Google's answer at most: never a token, a secret, or anything else that it says.
 """
 
