@@ -88,7 +88,11 @@ def drawing(build: Callable[..., Figure], *arguments: Any, **named: Any) -> Draw
     # the tests check the charts.
     with debug_mode(False):  # noqa: FBT003 - Altair's own
         figure = build(*arguments, **named)
-        specification: dict[str, Any] = figure.chart.to_dict(validate=False)
+        # The labels that Streamlit draws are too pale to be read on a light page.
+        readable = figure.chart.configure_axis(labelColor=INK, titleColor=INK).configure_legend(
+            labelColor=INK, titleColor=INK
+        )
+        specification: dict[str, Any] = readable.to_dict(validate=False)
     return Drawing(
         title=figure.title,
         explanation=figure.explanation,

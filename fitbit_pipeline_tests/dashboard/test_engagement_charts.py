@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.charts.activity import activity_figure
-from dashboard.charts.figure import Figure
+from dashboard.charts.figure import Figure, drawing
 from dashboard.charts.shares import bucket_figure, level_figure
 from dashboard.charts.steps import steps_figure
 from dashboard.charts.wear import wear_figure
@@ -86,6 +86,13 @@ def test_a_figure_has_title_explanation_alternative_text_and_table(any_figure: F
 def test_a_figure_is_valid_and_has_tooltips(any_figure: Figure) -> None:
     assert alt.LayerChart.from_dict(specification_of(any_figure))
     assert any("tooltip" in layer["encoding"] for layer in specification_of(any_figure)["layer"])
+
+
+def test_labels_have_the_colour_of_text_on_a_light_and_on_a_dark_page(any_figure: Figure) -> None:
+    config = drawing(lambda: any_figure).specification["config"]
+
+    for part in ("axis", "legend"):
+        assert "luminance(background)" in config[part]["labelColor"]["expr"]
 
 
 def test_marks_that_only_decorate_are_silent_to_screen_readers(any_figure: Figure) -> None:
