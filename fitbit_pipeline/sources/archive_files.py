@@ -127,18 +127,31 @@ class ArchiveFiles:
         """
         chunks: list[bytes] = []
         size = 0
+        self.check_size(member, member.size)
         with self.stream(member) as file:
             # By pieces: to be asked for the bound at once, a file sets as much memory aside.
             while size <= self._limits.member_bytes and (chunk := file.read(CHUNK)):
                 chunks.append(chunk)
                 size += len(chunk)
+        self.check_size(member, size)
+        return b"".join(chunks)
+
+    def check_size(self, member: Member, size: int) -> None:
+        """Refuses a file that is larger than one may be that memory is to hold.
+
+        Args:
+            member: Which.
+            size: As large as it says, or turns out, to be.
+
+        Raises:
+            UserError: If it is.
+        """
         if size > self._limits.member_bytes:
             raise UserError(
                 f"{self.display_name(member)} unpacks to more than "
                 f"{self._limits.member_bytes // MEGABYTE} MB, which no Fitbit file does: "
                 "check where the archive comes from."
             )
-        return b"".join(chunks)
 
     def digest(self, members: Sequence[Member]) -> str:
         """A SHA-256 over names and contents of members, the same for a zip and its unpacked folder.

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fnmatch import fnmatch
 from functools import cached_property, lru_cache
+from typing import IO
 
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.sources.archive import Problem
 from fitbit_pipeline.sources.archive_files import ArchiveFiles, Member
 
+LONGEST_LINE = 65_536
+MOST_PROBLEMS = 100_000
 Row = Mapping[str, str]
 """One record verbatim, by column."""
 
@@ -169,9 +172,11 @@ def _records(
     files: ArchiveFiles, member: Member, table: Table, content: TableContent
 ) -> Iterator[tuple[str, date, Row]]:
     name = files.display_name(member)
+    files.check_size(member, member.size)
     with files.stream(member) as raw:
         try:
-            reader = csv.reader(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""))
+            text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+            reader = csv.reader(_lines(text))
             header = next(reader, None)
             if not header:
                 raise UserError(f"{name} is empty: export it again.")
@@ -184,8 +189,21 @@ def _records(
             for cells in reader:
                 if cells:
                     yield from _record(header, cells, table, content, member, reader.line_num)
+                if len(content.problems) > MOST_PROBLEMS:
+                    raise UserError(
+                        f"{name} holds more than {MOST_PROBLEMS} records that cannot be used: "
+                        "export it again."
+                    )
         except (UnicodeDecodeError, csv.Error) as error:
             raise UserError(f"{name} is not a CSV text file: export it again.") from error
+
+
+def _lines(text: IO[str]) -> Iterator[str]:
+    """The lines of a text, none of which is held beyond any length that a row has."""
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise csv.Error("A line is longer than any row.")
+        yield line
 
 
 def _record(

@@ -14,7 +14,7 @@ _PLAIN_TAIL = re.compile(r"(?::[0-5]\d(?:\.\d+)?)?Z?", re.ASCII)
 _US_MINUTE = len("05/06/18 14:00")
 _ISO_MINUTE = len("2018-05-06T14:00")
 _PLAIN_SECONDS = len(":05Z")
-_FIRST_YEAR = 2007
+FIRST_YEAR, LAST_YEAR = 2007, 2099
 """Fitbit was founded in 2007; what is stamped earlier is a clock that was never set."""
 
 
@@ -39,7 +39,7 @@ def parse_stamp(text: object) -> datetime:
         text: ``MM/DD/YY``, ``MM/DD/YY HH:MM:SS`` (JSON series), or ISO 8601 (sleep, CSV series).
 
     Raises:
-        StampError: If it is neither, no real date, or older than Fitbit.
+        StampError: If it is neither, no real date, or far from the time of such devices.
     """
     if not isinstance(text, str):
         raise StampError("has no date")
@@ -54,8 +54,10 @@ def parse_stamp(text: object) -> datetime:
         moment = None
     if moment is None:
         raise StampError("has a date that cannot be read")
-    if moment.year < _FIRST_YEAR:
+    if moment.year < FIRST_YEAR:
         raise StampError("has a date before there were such devices")
+    if moment.year > LAST_YEAR:
+        raise StampError(f"has a date after the year {LAST_YEAR}")
     return moment
 
 

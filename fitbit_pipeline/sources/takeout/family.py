@@ -11,7 +11,13 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from fitbit_pipeline.sources.takeout.clock import StampError, TimeRule, parse_stamp
+from fitbit_pipeline.sources.takeout.clock import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    StampError,
+    TimeRule,
+    parse_stamp,
+)
 
 Record = dict[str, Any]
 """One record of a JSON file, or one row of a CSV file as column to text; verbatim."""
@@ -115,6 +121,8 @@ class FileFamily:
         if not text or not (parts := _FILE_DATE.match(text)):
             return None
         year, month, day = (int(part or 1) for part in parts.groups())
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            return None
         try:
             return date(year, month, day)
         except ValueError:
