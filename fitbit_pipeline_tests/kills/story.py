@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from fitbit_pipeline.civil import days_between
 from fitbit_pipeline_tests.kills.carrying import Carrier, carry
+from fitbit_pipeline_tests.kills.points import WRITES
 from fitbit_pipeline_tests.kills.truth import contradictions, differences, untruths, wanting
 from fitbit_pipeline_tests.kills.world import NIGHT, Documents, World
 
@@ -110,6 +111,15 @@ class BackfillAgain:
         self._world.pass_night()
         carry(replace(self._world.task, now=NIGHT + timedelta(days=1)))
         self._world.pass_night(nights_later=2)
+
+
+def behind_writes(points: Sequence[str]) -> list[int]:
+    """The numbers of the points at which something has just been written."""
+    return [
+        number
+        for number, name in enumerate(points)
+        if name in {f"behind {write}" for write in WRITES}
+    ]
 
 
 def spread(points: int, chosen: int) -> list[int]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from fitbit_pipeline_tests.kills.story import BackfillAgain, FirstBackfill, spread
+from fitbit_pipeline_tests.kills.story import BackfillAgain, FirstBackfill, behind_writes, spread
 from fitbit_pipeline_tests.kills.world import large_world, small_world
 
 POINTS_OF_FIRST = 12
@@ -38,7 +38,8 @@ def test_wherever_a_backfill_of_changed_days_is_killed_nothing_contradicts(
 ) -> None:
     with small_world(tmp_path, mongodb_uri, database_name) as world:
         story = BackfillAgain(world)
-        points = spread(len(story.undisturbed.points), POINTS_OF_AGAIN)
+        changes = behind_writes(story.undisturbed.points)
+        points = [changes[position] for position in spread(len(changes), POINTS_OF_AGAIN)]
         wrong = {point: found for point in points if (found := story.wrong_after_a_kill(point))}
 
     assert wrong == {}
