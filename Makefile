@@ -3,6 +3,7 @@
 #   make test    the whole test suite                   (TEST_ARGS='-k wear' chooses)
 #   make lint    style, types, import rules, bandit
 #   make audit   known vulnerabilities of what is pinned; needs the network
+#   make fuzz    properties and stateful tests with 100,000 examples and more   (FUZZ_ARGS='-k google')
 #   make sabotage   breaks the program in ten ways; tests must notice   (SABOTAGE_ARGS='4 6')
 #   make mutants   metrics/ and engagement/ broken in thousands of ways   (MUTANTS_ARGS=--again)
 #   make kills   a backfill killed at every point, and at random   (KILLS_ARGS='--every 10')
@@ -17,7 +18,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: demo test lint audit format sabotage mutants kills soak bench readme screenshots lock clean
+.PHONY: demo test lint audit format fuzz sabotage mutants kills soak bench readme screenshots lock clean
 
 demo: $(STAMP)
 	$(BIN)/fitbit-pipeline demo $(DEMO_ARGS)
@@ -33,6 +34,10 @@ lint: $(STAMP)
 
 audit: $(STAMP)
 	$(BIN)/python -m tools.audit
+
+fuzz: $(STAMP)
+	$(BIN)/python -m pytest --numprocesses 2 -p fitbit_pipeline_tests.fuzz --hypothesis-profile=deep \
+		--timeout 14400 fitbit_pipeline_tests/properties $(FUZZ_ARGS)
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

@@ -46,7 +46,7 @@ def sleep(minutes: int) -> Payload:
     return {"sleep:reconcile": [{"sleep": {"interval": interval}}]}
 
 
-def unreadable(_number: int) -> Payload:
+def unreadable() -> Payload:
     """A day that no rule reads."""
     return {"steps:dailyRollUp": "gone wrong", "sleep:reconcile": 7}
 
@@ -58,7 +58,7 @@ class Truth:
     payloads: dict[str, dict[date, Payload]] = field(
         default_factory=lambda: {name: {} for name in ENDPOINTS}
     )
-    synced_until: datetime | None = None
+    synced_until: datetime | None = INSTANTS[4]
     failing: dict[date, FailureKind] = field(default_factory=dict)
 
     def source(self, *, newest_first: bool = False) -> ScriptedSource:

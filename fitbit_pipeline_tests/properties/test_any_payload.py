@@ -58,7 +58,7 @@ def test_a_real_day_with_any_place_harmed(source: str, endpoint: str, corpus: Co
 
 
 @of_every_kind
-@examples(short=8, deep=600)
+@examples(short=8, deep=500)
 @given(data=st.data())
 def test_any_shape_at_all(source: str, endpoint: str, corpus: Corpus, data: st.DataObject) -> None:
     """Of JSON with the names that the rules look for."""
@@ -71,7 +71,7 @@ def test_any_shape_at_all(source: str, endpoint: str, corpus: Corpus, data: st.D
 
 
 @of_every_kind
-@examples(short=12, deep=900)
+@examples(short=12, deep=700)
 @given(data=st.data())
 def test_a_real_day_with_up_to_three_damages(
     source: str, endpoint: str, corpus: Corpus, data: st.DataObject

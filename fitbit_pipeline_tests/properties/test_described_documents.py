@@ -72,7 +72,7 @@ def test_what_is_made_conforms_to_the_discovery_document(key: str, data: st.Data
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINT_NAMES)
-@examples(short=20, deep=2000)
+@examples(short=20, deep=1200)
 @given(data=st.data())
 def test_google_health(endpoint: str, data: st.DataObject) -> None:
     days: dict[date, dict[str, Any]] = {}
@@ -113,7 +113,7 @@ def _answers(resource: Resource) -> st.SearchStrategy[Any]:
 
 @pytest.mark.skipif(not HAS_DATA, reason=MISSING)
 @pytest.mark.parametrize("endpoint", ENDPOINT_NAMES)
-@examples(short=20, deep=2000)
+@examples(short=20, deep=1200)
 @given(data=st.data())
 def test_fitbit_web(endpoint: str, data: st.DataObject) -> None:
     asked = 0
