@@ -125,7 +125,8 @@ class Session:
         if shown == "exception" or (
             shown == "alert" and element.alert.format == Alert.Format.ERROR
         ):
-            raise RuntimeError(f"The page {self.page or 'overview'} shows an error.")
+            said = element.exception.message or element.alert.body
+            raise RuntimeError(f"The page {self.page or 'overview'} shows an error: {said}")
         if shown == "vega_lite_chart":
             self._charts.add(message.hash)
         return shown == "vega_lite_chart"
