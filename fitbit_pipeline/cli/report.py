@@ -1,6 +1,6 @@
 """``fitbit-pipeline participants`` and ``coverage``: who there is; what is missing, and why."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from datetime import date
 from typing import Annotated
 
@@ -97,10 +97,7 @@ def coverage_command(
             _tell_all(take_inventory(deployment.store, first, newest))
 
 
-def _tell_all(inventories: list[Inventory]) -> None:
-    if not inventories:
-        say("There is nobody yet: import an archive with fitbit-pipeline import.")
-        return
+def _tell_all(inventories: Iterable[Inventory]) -> None:
     table = Table(title="Endpoint days by state", box=SIMPLE_HEAD)
     table.add_column("participant")
     table.add_column("days", justify="right")
@@ -108,6 +105,9 @@ def _tell_all(inventories: list[Inventory]) -> None:
         table.add_column(name, justify="right")
     for each in inventories:
         table.add_row(each.participant, str(each.days), *_counts(each.total()))
+    if not table.row_count:
+        say("There is nobody yet: import an archive with fitbit-pipeline import.")
+        return
     console.print(table)
     say("fitbit-pipeline coverage --participant NAME tells which days, and why.")
 

@@ -1,6 +1,6 @@
 """The inventory of days: which are there, which are not, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,6 +9,13 @@ from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.store.coverage import CoverageEntry, CoverageState
 from fitbit_pipeline.store.participants import Participant
 from fitbit_pipeline.store.store import Store
+
+PARTICIPANTS_PER_QUERY = 500
+DAYS_PER_QUERY = 20_000
+"""Of so many days, with all their endpoints, memory holds a hundred megabytes."""
+
+Span = tuple[date, date]
+Known = Mapping[date, Mapping[str, CoverageEntry]]
 
 
 @dataclass(slots=True)
@@ -73,9 +80,16 @@ class Inventory:
         return total
 
 
-def take_inventory(store: Store, first: date | None, last: date) -> list[Inventory]:
-    """The inventory of everybody."""
-    return [inventory_of(store, each, first, last) for each in store.participants.all()]
+def take_inventory(store: Store, first: date | None, last: date) -> Iterator[Inventory]:
+    """The inventory of everybody, by name.
+
+    Many participants are asked for in one query, and no more than a query's are held at a time.
+    """
+    for together in _batches(store.participants.all(), first, last):
+        spans = {participant.name: span for participant, span in together if span is not None}
+        known = store.coverage.days_of_many(spans) if spans else {}
+        for participant, span in together:
+            yield _inventory(participant, span, known.get(participant.name, {}))
 
 
 def inventory_of(
@@ -90,21 +104,37 @@ def inventory_of(
         last: The last day, included; days beyond what the source can have are left out.
     """
     span = participant.days_within(first or participant.enrolled_on, last)
+    known = store.coverage.days(participant.name, *span) if span else {}
+    return _inventory(participant, span, known)
+
+
+def _batches(
+    participants: Iterable[Participant], first: date | None, last: date
+) -> Iterator[list[tuple[Participant, Span | None]]]:
+    """Participants with their days, so many together as one query may ask for."""
+    together: list[tuple[Participant, Span | None]] = []
+    days = 0
+    for participant in participants:
+        span = participant.days_within(first or participant.enrolled_on, last)
+        together.append((participant, span))
+        days += (span[1] - span[0]).days + 1 if span else 0
+        if days >= DAYS_PER_QUERY or len(together) == PARTICIPANTS_PER_QUERY:
+            yield together
+            together, days = [], 0
+    if together:
+        yield together
+
+
+def _inventory(participant: Participant, span: Span | None, known: Known) -> Inventory:
     endpoints = {name: EndpointInventory() for name in ENDPOINT_NAMES}
     if span is None:
         return Inventory(participant.name, 0, endpoints)
-    known = store.coverage.days(participant.name, *span)
     days = list(days_between(*span))
     for name, inventory in endpoints.items():
         _count(inventory, name, days, known)
     return Inventory(participant.name, len(days), endpoints)
 
 
-def _count(
-    inventory: EndpointInventory,
-    endpoint: str,
-    days: Iterable[date],
-    known: dict[date, dict[str, CoverageEntry]],
-) -> None:
+def _count(inventory: EndpointInventory, endpoint: str, days: Iterable[date], known: Known) -> None:
     for day in days:
         inventory.add(day, known.get(day, {}).get(endpoint))

@@ -97,16 +97,22 @@ class Coverage:
         endpoints: Sequence[str] = ENDPOINT_NAMES,
     ) -> dict[date, dict[str, CoverageEntry]]:
         """The entries of one participant and a range of days, by day and endpoint."""
+        return self.days_of_many({participant: (first, last)}, endpoints)[participant]
+
+    def days_of_many(
+        self, spans: Mapping[str, tuple[date, date]], endpoints: Sequence[str] = ENDPOINT_NAMES
+    ) -> dict[str, dict[date, dict[str, CoverageEntry]]]:
+        """The same of several participants in one query, each from a first to a last day."""
         found = self._collection.find(
-            day_range(participant, first, last),
-            {"date": 1, **{f"endpoints.{name}": 1 for name in endpoints}},
+            {"$or": [day_range(name, first, last) for name, (first, last) in spans.items()]},
+            {"participant": 1, "date": 1, **{f"endpoints.{name}": 1 for name in endpoints}},
         )
-        return {
-            date.fromisoformat(each["date"]): {
+        days: dict[str, dict[date, dict[str, CoverageEntry]]] = {name: {} for name in spans}
+        for each in found:
+            days[each["participant"]][date.fromisoformat(each["date"])] = {
                 name: _entry(entry) for name, entry in each.get("endpoints", {}).items()
             }
-            for each in found
-        }
+        return days
 
     def entries(self, endpoint: str, participants: Sequence[str], first: date, last: date) -> Known:
         """What is known of one endpoint, for several participants and a range of days.
