@@ -1,13 +1,10 @@
 """``fitbit-pipeline connect --source fitbit_web``: a consent to the Fitbit Web API."""
 
+from fitbit_pipeline.cli.connected import tell
 from fitbit_pipeline.cli.consent import consent_given, plainly
-from fitbit_pipeline.cli.console import console, say, warn
+from fitbit_pipeline.cli.console import console
 from fitbit_pipeline.deployment import Deployment
-from fitbit_pipeline.flow.connect_fitbit import (
-    FitbitConnected,
-    choose_fitbit_client,
-    connect_fitbit,
-)
+from fitbit_pipeline.flow.connect_fitbit import choose_fitbit_client, connect_fitbit
 from fitbit_pipeline.flow.consents import ConnectRequest
 from fitbit_pipeline.flow.new_account import read_new_fitbit_account
 from fitbit_pipeline.sources.fitbit_web.oauth import Consent
@@ -52,29 +49,4 @@ def connect_to_fitbit(
         deployment.settings.start_date,
         deployment.clock(),
     )
-    _tell(connected)
-
-
-def _tell(connected: FitbitConnected) -> None:
-    participant = connected.participant
-    devices = ", ".join(connected.account.devices or ()) or "none that it tells of"
-    say(f"{participant.name} is connected: time zone {participant.time_zone}, devices: {devices}.")
-    say(f"Shared: {', '.join(scope.title for scope in connected.granted)}.")
-    for scope in connected.withheld:
-        warn(
-            f"Not shared: {scope.title} ({scope.purpose}). To share it, connect again and tick "
-            "its box."
-        )
-    if connected.account_zone_differs:
-        warn(
-            f"The account's time zone is {connected.account.time_zone}, and the days of "
-            f"{participant.name} are kept in {participant.time_zone}. After a move, connect again "
-            "with --time-zone."
-        )
-    if connected.reopened:
-        say(f"{connected.reopened} entries that were forbidden are asked for again at night.")
-    say(
-        "Every night asks for new days while fitbit-pipeline up runs. For the days before: "
-        f"fitbit-pipeline backfill --participant {participant.name} "
-        f"--from {participant.enrolled_on}"
-    )
+    tell(connected)

@@ -3,7 +3,7 @@
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 import typer
 
@@ -21,6 +21,16 @@ NOBODY_LISTENS = "http://127.0.0.1:53682/"
 """Where a desktop client may send people whose answer is copied from the address bar."""
 
 DECLINED = (google_oauth.ConsentDeclined, fitbit_oauth.ConsentDeclined)
+
+
+WithBrowser = Annotated[
+    bool | None,
+    typer.Option(
+        "--browser/--no-browser",
+        help="Open the browser of this machine, or print an address for a browser elsewhere.",
+    ),
+]
+"""Which browser the person consents in."""
 
 
 class Consent(Protocol):

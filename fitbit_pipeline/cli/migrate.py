@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from fitbit_pipeline.cli.connect import google_consent, tell
-from fitbit_pipeline.cli.consent import has_browser
+from fitbit_pipeline.cli.connect_google import google_consent
+from fitbit_pipeline.cli.connected import tell
+from fitbit_pipeline.cli.consent import WithBrowser, has_browser
 from fitbit_pipeline.cli.console import a_participants, say, told_plainly, warn
 from fitbit_pipeline.deployment import open_deployment
-from fitbit_pipeline.flow.connect import choose_client
 from fitbit_pipeline.flow.migrate import check_migration, migrate
 from fitbit_pipeline.settings import load_settings
 
@@ -20,37 +20,23 @@ def migrate_command(
         str | None,
         typer.Option(help="The OAuth client of Google: the name of its file without .json."),
     ] = None,
-    browser: Annotated[
-        bool | None,
-        typer.Option(
-            "--browser/--no-browser",
-            help="Open the browser of this machine, or print an address for a browser elsewhere.",
-        ),
-    ] = None,
+    browser: WithBrowser = None,
 ) -> None:
     """Move a participant from the Fitbit Web API to Google Health.
 
     Their history stays as it was recorded; new days come from Google Health, once the person has
     consented with the Google account into which their Fitbit account was moved.
     """
-    settings = load_settings()
-    with open_deployment(settings) as deployment:
-        store, google = deployment.store, deployment.google_health
+    with_browser = has_browser() if browser is None else browser
+    with open_deployment(load_settings()) as deployment:
+        store = deployment.store
         check_migration(store, participant)
-        google.vault.encrypt(b"")
-        chosen = choose_client(
-            google.clients,
-            store.credentials,
-            participant,
-            client,
-            settings.google_people_per_client,
-        )
-        tokens, account = google_consent(
-            deployment, chosen, with_browser=has_browser() if browser is None else browser
+        chosen, tokens, account = google_consent(
+            deployment, participant, client, with_browser=with_browser
         )
         done = migrate(
             store,
-            google.vault,
+            deployment.google_health.vault,
             chosen,
             tokens,
             account,

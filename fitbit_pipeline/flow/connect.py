@@ -4,22 +4,29 @@ How a person is led through the consent is not known here (``cli.connect``).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.flow.consents import (
     ConnectRequest,
     check_account,
+    check_granted,
     connected_participant,
 )
-from fitbit_pipeline.flow.sealed_tokens import seal, unseal
+from fitbit_pipeline.flow.kept_consents import (
+    Connected,
+    Disconnected,
+    connected_to,
+    give_back,
+    keep_consent,
+)
+from fitbit_pipeline.flow.sealed_tokens import unseal
+from fitbit_pipeline.flow.services import GOOGLE
 from fitbit_pipeline.sources.google_health.account import Account
 from fitbit_pipeline.sources.google_health.clients import OAuthClient, OAuthClients
 from fitbit_pipeline.sources.google_health.oauth import revoke
-from fitbit_pipeline.sources.google_health.scopes import SCOPES, Scope, endpoints_granted, granted
+from fitbit_pipeline.sources.google_health.scopes import SCOPES, endpoints_granted
 from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
-from fitbit_pipeline.sources.protocol import SourceFailure
 from fitbit_pipeline.sources.tokens import TokenSet
 from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline.store.participants import Participant, ParticipantStatus
@@ -27,45 +34,6 @@ from fitbit_pipeline.store.store import Store
 from fitbit_pipeline.vault import Vault
 
 SOURCE = GoogleHealthSource.name
-
-
-@dataclass(frozen=True, slots=True)
-class Connected:
-    """What connecting did.
-
-    Attributes:
-        participant: As they are now.
-        account: What the account says of itself.
-        granted: What the person shares.
-        withheld: What they were asked for and do not share.
-        reopened: How many forbidden entries of coverage will be asked again.
-        consent_ends: When the consent ends by itself, UTC, if Google said so.
-    """
-
-    participant: Participant
-    account: Account
-    granted: tuple[Scope, ...]
-    withheld: tuple[Scope, ...]
-    reopened: int
-    consent_ends: datetime | None
-
-    @property
-    def account_zone_differs(self) -> bool:
-        """Whether the account names another zone than the participant's."""
-        return self.account.time_zone not in (None, self.participant.time_zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Disconnected:
-    """What disconnecting did.
-
-    Attributes:
-        participant: As they are now.
-        problem: Why Google could not be told, as a sentence; None where it was.
-    """
-
-    participant: Participant
-    problem: str | None
 
 
 def choose_client(
@@ -136,34 +104,22 @@ def connect(
             participant, or their time zone is not known.
     """
     name = request.participant
-    endpoints = endpoints_granted(tokens.scopes)
-    if not endpoints:
-        raise UserError(
-            "No kind of data was granted: connect again, and leave the boxes ticked on Google's "
-            "page."
-        )
-    check_account(store.credentials, name, account.health_user_id, "Google")
+    check_granted(endpoints_granted(tokens.scopes), GOOGLE)
+    check_account(store.credentials, name, account.health_user_id, GOOGLE)
     participant = connected_participant(
         known or store.participants.get(name), SOURCE, account.time_zone, request, start
     )
-    store.credentials.put(
-        name,
-        client=client.name,
-        secret=seal(vault, tokens),
-        scopes=tokens.scopes,
-        account=account.health_user_id,
-        now=now,
-    )
-    store.participants.save([participant])
-    shared = granted(tokens.scopes)
-    lasting = tokens.consent_seconds
-    return Connected(
-        participant=participant,
-        account=account,
-        granted=shared,
-        withheld=tuple(scope for scope in SCOPES if scope not in shared),
-        reopened=store.coverage.reopen(name, sorted(endpoints)),
-        consent_ends=None if lasting is None else now + timedelta(seconds=lasting),
+    return keep_consent(
+        store,
+        store.credentials,
+        vault,
+        client.name,
+        tokens,
+        account,
+        account.health_user_id,
+        participant,
+        SCOPES,
+        now,
     )
 
 
@@ -173,27 +129,17 @@ def disconnect(store: Store, vault: Vault, clients: OAuthClients, name: str) -> 
     Raises:
         UserError: If there is no such participant, or they are not connected.
     """
-    known = store.participants.get(name)
-    if known is None or known.source != SOURCE:
-        raise UserError(
-            f"{name} is not connected to a Google account: fitbit-pipeline participants lists "
-            "everybody."
-        )
-    credential = store.credentials.get(name)
-    if credential is None and known.status is ParticipantStatus.LEFT:
+    known = connected_to(store, name, SOURCE, GOOGLE)
+    if known.status is ParticipantStatus.LEFT and store.credentials.get(name) is None:
         raise UserError(
             f"{name} has left already: fitbit-pipeline connect {name} brings them back."
         )
-    problem = None
-    if credential is not None:
-        try:
-            revoke(clients.get(credential.client), unseal(vault, credential))
-        except (SourceFailure, UserError) as failure:
-            problem = str(failure)
-        store.credentials.remove(name)
-    left = replace(known, status=ParticipantStatus.LEFT, status_reason=f"{name} was disconnected.")
-    store.participants.save([left])
-    return Disconnected(left, problem)
+    return give_back(
+        store,
+        store.credentials,
+        known,
+        lambda consent: revoke(clients.get(consent.client), unseal(vault, consent)),
+    )
 
 
 def _people_by_project(

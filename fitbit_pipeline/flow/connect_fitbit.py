@@ -3,49 +3,34 @@
 How a person is led through the consent is not known here (``cli.connect``).
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.connect import Disconnected
-from fitbit_pipeline.flow.consents import ConnectRequest, check_account, connected_participant
-from fitbit_pipeline.flow.sealed_tokens import seal, unseal
+from fitbit_pipeline.flow.consents import (
+    ConnectRequest,
+    check_account,
+    check_granted,
+    connected_participant,
+)
+from fitbit_pipeline.flow.kept_consents import (
+    Connected,
+    Disconnected,
+    connected_to,
+    give_back,
+    keep_consent,
+)
+from fitbit_pipeline.flow.sealed_tokens import unseal
+from fitbit_pipeline.flow.services import FITBIT
 from fitbit_pipeline.sources.fitbit_web.account import Account
 from fitbit_pipeline.sources.fitbit_web.clients import FitbitClient, FitbitClients
 from fitbit_pipeline.sources.fitbit_web.oauth import revoke
-from fitbit_pipeline.sources.fitbit_web.scopes import SCOPES, Scope, endpoints_granted, granted
+from fitbit_pipeline.sources.fitbit_web.scopes import SCOPES, endpoints_granted
 from fitbit_pipeline.sources.fitbit_web.source import FitbitWebSource
-from fitbit_pipeline.sources.protocol import SourceFailure
 from fitbit_pipeline.sources.tokens import TokenSet
-from fitbit_pipeline.store.participants import Participant, ParticipantStatus
 from fitbit_pipeline.store.store import Store
 from fitbit_pipeline.vault import Vault
 
 SOURCE = FitbitWebSource.name
-
-
-@dataclass(frozen=True, slots=True)
-class FitbitConnected:
-    """What connecting did.
-
-    Attributes:
-        participant: As they are now.
-        account: What the account says of itself.
-        granted: What the person shares.
-        withheld: What they were asked for and do not share.
-        reopened: How many forbidden entries of coverage will be asked again.
-    """
-
-    participant: Participant
-    account: Account
-    granted: tuple[Scope, ...]
-    withheld: tuple[Scope, ...]
-    reopened: int
-
-    @property
-    def account_zone_differs(self) -> bool:
-        """Whether the profile names another zone than the participant's."""
-        return self.account.time_zone not in (None, self.participant.time_zone)
 
 
 def choose_fitbit_client(
@@ -82,7 +67,7 @@ def connect_fitbit(
     request: ConnectRequest,
     start: date,
     now: datetime,
-) -> FitbitConnected:
+) -> Connected:
     """Stores a consent and its participant.
 
     Everything is checked before anything is written, and everything may be repeated.
@@ -103,39 +88,29 @@ def connect_fitbit(
             participant, or their time zone is not known.
     """
     name = request.participant
-    endpoints = endpoints_granted(tokens.scopes)
-    if not endpoints:
-        raise UserError(
-            "No kind of data was granted: connect again, and leave the boxes ticked on Fitbit's "
-            "page."
-        )
+    check_granted(endpoints_granted(tokens.scopes), FITBIT)
     user_id = tokens.user_id or account.user_id
     if user_id is None:
         raise UserError(
             "Fitbit does not say which account it is: connect again with the box of the profile "
             "ticked."
         )
-    check_account(store.fitbit_credentials, name, user_id, "Fitbit")
+    check_account(store.fitbit_credentials, name, user_id, FITBIT)
     began = max(start, account.member_since or start)
     participant = connected_participant(
         store.participants.get(name), SOURCE, account.time_zone, request, began
     )
-    store.fitbit_credentials.put(
-        name,
-        client=client.name,
-        secret=seal(vault, tokens),
-        scopes=tokens.scopes,
-        account=user_id,
-        now=now,
-    )
-    store.participants.save([participant])
-    shared = granted(tokens.scopes)
-    return FitbitConnected(
-        participant=participant,
-        account=account,
-        granted=shared,
-        withheld=tuple(scope for scope in SCOPES if scope not in shared),
-        reopened=store.coverage.reopen(name, sorted(endpoints)),
+    return keep_consent(
+        store,
+        store.fitbit_credentials,
+        vault,
+        client.name,
+        tokens,
+        account,
+        user_id,
+        participant,
+        SCOPES,
+        now,
     )
 
 
@@ -147,20 +122,9 @@ def disconnect_fitbit(
     Raises:
         UserError: If there is no such participant, or they are not connected.
     """
-    known = store.participants.get(name)
-    if known is None or known.source != SOURCE:
-        raise UserError(
-            f"{name} is not connected to a Fitbit account: fitbit-pipeline participants lists "
-            "everybody."
-        )
-    credential = store.fitbit_credentials.get(name)
-    problem = None
-    if credential is not None:
-        try:
-            revoke(clients.get(credential.client), unseal(vault, credential))
-        except (SourceFailure, UserError) as failure:
-            problem = str(failure)
-        store.fitbit_credentials.remove(name)
-    left = replace(known, status=ParticipantStatus.LEFT, status_reason=f"{name} was disconnected.")
-    store.participants.save([left])
-    return Disconnected(left, problem)
+    return give_back(
+        store,
+        store.fitbit_credentials,
+        connected_to(store, name, SOURCE, FITBIT),
+        lambda consent: revoke(clients.get(consent.client), unseal(vault, consent)),
+    )

@@ -5,6 +5,7 @@ from datetime import date
 
 from fitbit_pipeline.civil import time_zone
 from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.flow.services import Service
 from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline.store.keys import participant_name
 from fitbit_pipeline.store.participants import Participant, ParticipantStatus
@@ -62,14 +63,31 @@ def check_request(
             raise UserError(f"{request.enrolled_on} is still to come: begin today or earlier.")
 
 
-def check_account(credentials: Credentials, name: str, account: str, service: str) -> None:
+def check_granted(endpoints: frozenset[str], service: Service) -> None:
+    """Refuses a consent that shares nothing.
+
+    Args:
+        endpoints: What can be read with it.
+        service: To which it was given.
+
+    Raises:
+        UserError: If that is nothing.
+    """
+    if not endpoints:
+        raise UserError(
+            "No kind of data was granted: connect again, and leave the boxes ticked on "
+            f"{service.name}'s page."
+        )
+
+
+def check_account(credentials: Credentials, name: str, account: str, service: Service) -> None:
     """Refuses an account that is somebody else's, or another than before.
 
     Args:
         credentials: The consents to the service.
         name: The participant's name.
         account: The account, as the service names it.
-        service: As people know it.
+        service: To which it belongs.
 
     Raises:
         UserError: If it is not the account of this participant.
@@ -77,14 +95,14 @@ def check_account(credentials: Credentials, name: str, account: str, service: st
     owner = credentials.by_account(account)
     if owner is not None and owner != name:
         raise UserError(
-            f"This {service} account belongs to the participant {owner}: sign in with the account "
-            f"of {name}, or connect {owner}."
+            f"This {service.name} account belongs to the participant {owner}: sign in with the "
+            f"account of {name}, or connect {owner}."
         )
     before = credentials.account_of(name)
     if before is not None and before != account:
         raise UserError(
-            f"This is not the {service} account from which the days of {name} come: sign in with "
-            "that one, or connect this one under another name."
+            f"This is not the {service.name} account from which the days of {name} come: sign in "
+            "with that one, or connect this one under another name."
         )
 
 

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from fitbit_pipeline.civil import ONE_DAY, days_between
 from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.flow.connect import Connected, connect
+from fitbit_pipeline.flow.connect import connect
 from fitbit_pipeline.flow.consents import ConnectRequest
+from fitbit_pipeline.flow.kept_consents import Connected
 from fitbit_pipeline.sources.fitbit_web.source import FitbitWebSource
 from fitbit_pipeline.sources.google_health.account import Account
 from fitbit_pipeline.sources.google_health.clients import OAuthClient

@@ -9,8 +9,9 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from fitbit_pipeline.flow.connect import Connected, connect
+from fitbit_pipeline.flow.connect import connect
 from fitbit_pipeline.flow.consents import ConnectRequest
+from fitbit_pipeline.flow.kept_consents import Connected
 from fitbit_pipeline.sources.google_health.account import Account
 from fitbit_pipeline.sources.google_health.clients import OAuthClient, OAuthClients
 from fitbit_pipeline.sources.google_health.scopes import ADDRESSES, PREFIX

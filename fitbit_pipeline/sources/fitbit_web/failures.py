@@ -87,15 +87,6 @@ def gone() -> SourceFailure:
     )
 
 
-def scope_not_granted(what: str, scope: str) -> SourceFailure:
-    """What was asked for needs a scope that is known not to have been granted."""
-    return SourceFailure(
-        FailureKind.SCOPE_MISSING,
-        f"The participant did not agree to share {scope}, so {what} was not asked for: "
-        "to have it they must connect again and tick that box.",
-    )
-
-
 def not_approved(what: str) -> SourceFailure:
     """The application, by its type, is not given what was asked for."""
     if what == EVERY_MINUTE:

@@ -1,25 +1,9 @@
 """The kinds of data that people are asked to share with Fitbit, and what each of them is for."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import partial
 
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """One box on Fitbit's consent page.
-
-    Attributes:
-        name: As Fitbit names it.
-        title: In words.
-        endpoints: The endpoints that cannot be read without it.
-        purpose: What it is for.
-    """
-
-    name: str
-    title: str
-    endpoints: frozenset[str]
-    purpose: str
-
+from fitbit_pipeline.sources import scopes
+from fitbit_pipeline.sources.scopes import Scope
 
 PROFILE = Scope(
     "profile", "profile", frozenset(), "the time zone, and since when there is an account"
@@ -63,12 +47,5 @@ SCOPES: tuple[Scope, ...] = (
 NAMES: tuple[str, ...] = tuple(scope.name for scope in SCOPES)
 
 
-def granted(names: Iterable[str]) -> tuple[Scope, ...]:
-    """The scopes asked for that are among those of an answer, whatever the answer's order."""
-    known = frozenset(names)
-    return tuple(scope for scope in SCOPES if scope.name in known)
-
-
-def endpoints_granted(names: Iterable[str]) -> frozenset[str]:
-    """The endpoints that can be read with what was granted."""
-    return frozenset[str]().union(*(scope.endpoints for scope in granted(names)))
+granted = partial(scopes.granted, SCOPES)
+endpoints_granted = partial(scopes.endpoints_granted, SCOPES)

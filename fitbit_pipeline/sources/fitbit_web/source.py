@@ -1,12 +1,10 @@
 """The legacy source: one participant's days, as the Fitbit Web API has them."""
 
-import threading
 from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from fitbit_pipeline.civil import ONE_DAY, days_between
-from fitbit_pipeline.sources.fitbit_web import failures
 from fitbit_pipeline.sources.fitbit_web.account import (
     NOT_SHARED,
     Profile,
@@ -18,60 +16,30 @@ from fitbit_pipeline.sources.fitbit_web.client import FitbitApi
 from fitbit_pipeline.sources.fitbit_web.days import newest_first
 from fitbit_pipeline.sources.fitbit_web.reading import reading_of
 from fitbit_pipeline.sources.fitbit_web.resources import RESOURCES
-from fitbit_pipeline.sources.fitbit_web.scopes import PROFILE, SCOPES, SETTINGS, Scope
+from fitbit_pipeline.sources.fitbit_web.scopes import PROFILE, SCOPES, SETTINGS
 from fitbit_pipeline.sources.fitbit_web.shared_answers import SharedAnswers
+from fitbit_pipeline.sources.live import LiveSource
 from fitbit_pipeline.sources.protocol import DayResponse, SourceFailure
 
 
-class FitbitWebSource:
+class FitbitWebSource(LiveSource[FitbitApi]):
     """One participant's days; safe to be used from several threads."""
 
     name = "fitbit_web"
+    scopes = SCOPES
     scarce_requests = True
 
     def __init__(self, api: FitbitApi, time_zone: ZoneInfo, granted: frozenset[str] | None):
-        """Sends nothing yet.
-
-        Args:
-            api: Asks on behalf of the participant.
-            time_zone: The participant's, by which their days are told apart.
-            granted: The names of the scopes that they granted; None if that is not known, and
-                then Fitbit is left to say so.
-        """
-        self._api = api
-        self._time_zone = time_zone
-        self._granted = granted
+        """Sends nothing yet; as for ``LiveSource``."""
+        super().__init__(api, time_zone, granted)
         self._answers = SharedAnswers(api)
-        self._lock = threading.RLock()
         self._profile: Profile | None = None
         self._asked_profile = False
-        self._synced_until: datetime | None = None
-        self._asked_devices = False
 
     @property
     def endpoints(self) -> frozenset[str]:
         """All of them; what the participant did not grant is refused by ``fetch``."""
         return frozenset(RESOURCES)
-
-    @property
-    def requests_sent(self) -> int:
-        """How many requests went out so far, for whatever endpoint."""
-        return self._api.requests_sent
-
-    @property
-    def synced_until(self) -> datetime | None:
-        """When the participant's tracker last synced, asked once; None if that cannot be had.
-
-        Where the profile's zone is not the participant's, it is the earlier of both readings.
-
-        A failure is not raised here: days may well be had without, and what keeps them from
-        being had, such as consent that is gone, meets ``fetch`` as well.
-        """
-        with self._lock:
-            if not self._asked_devices:
-                self._asked_devices = True
-                self._synced_until = self._ask_devices()
-            return self._synced_until
 
     def fetch(self, endpoint: str, first: date, last: date) -> Iterator[DayResponse]:
         """Every day of a range, newest first; see ``Source.fetch``.
@@ -106,6 +74,7 @@ class FitbitWebSource:
             return self._profile
 
     def _ask_devices(self) -> datetime | None:
+        """Where the profile's zone is not the participant's, the earlier of both readings."""
         if not self._shares(SETTINGS):
             return None
         try:
@@ -117,11 +86,3 @@ class FitbitWebSource:
         if profile is not None and profile.time_zone is not None:
             zones.add(profile.time_zone)
         return synced_until(devices, zones)
-
-    def _shares(self, scope: Scope) -> bool:
-        return self._granted is None or scope.name in self._granted
-
-    def _refuse_unless_granted(self, endpoint: str) -> None:
-        for scope in SCOPES:
-            if endpoint in scope.endpoints and not self._shares(scope):
-                raise failures.scope_not_granted(endpoint, scope.title)

@@ -121,15 +121,6 @@ def consent_refused(what: str) -> SourceFailure:
     )
 
 
-def scope_not_granted(what: str, scope: str) -> SourceFailure:
-    """What was asked for needs a scope that is known not to have been granted."""
-    return SourceFailure(
-        FailureKind.SCOPE_MISSING,
-        f"The participant did not agree to share {scope}, so {what} was not asked for: "
-        "to have it they must connect again and tick that box.",
-    )
-
-
 def _forbidden(what: str, error: _ErrorBody) -> SourceFailure:
     if error.reasons & _SCOPE_REASONS or _WITHOUT_SCOPE.search(error.message):
         return SourceFailure(

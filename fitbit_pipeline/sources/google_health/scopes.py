@@ -1,26 +1,11 @@
 """The kinds of data that people are asked to share, and what each of them is for."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import partial
+
+from fitbit_pipeline.sources import scopes
+from fitbit_pipeline.sources.scopes import Scope
 
 PREFIX = "https://www.googleapis.com/auth/googlehealth."
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """One box on Google's consent screen.
-
-    Attributes:
-        address: As Google names it.
-        title: In words.
-        endpoints: The endpoints that cannot be read without it.
-        purpose: What it is for.
-    """
-
-    address: str
-    title: str
-    endpoints: frozenset[str]
-    purpose: str
 
 
 SETTINGS = Scope(
@@ -71,15 +56,8 @@ SCOPES: tuple[Scope, ...] = (
 )
 """All that is asked for, in one go: adding a kind later takes a whole new consent."""
 
-ADDRESSES: tuple[str, ...] = tuple(scope.address for scope in SCOPES)
+ADDRESSES: tuple[str, ...] = tuple(scope.name for scope in SCOPES)
 
 
-def granted(addresses: Iterable[str]) -> tuple[Scope, ...]:
-    """The scopes asked for that are among those of an answer."""
-    known = frozenset(addresses)
-    return tuple(scope for scope in SCOPES if scope.address in known)
-
-
-def endpoints_granted(addresses: Iterable[str]) -> frozenset[str]:
-    """The endpoints that can be read with what was granted."""
-    return frozenset[str]().union(*(scope.endpoints for scope in granted(addresses)))
+granted = partial(scopes.granted, SCOPES)
+endpoints_granted = partial(scopes.endpoints_granted, SCOPES)

@@ -97,7 +97,7 @@ def test_devices_are_asked_once_however_many_threads_want_to_know(
 def test_settings_that_are_not_shared_are_not_asked_for(
     server: ScriptedServer, person: Person
 ) -> None:
-    granted = frozenset(ADDRESSES) - {SETTINGS.address}
+    granted = frozenset(ADDRESSES) - {SETTINGS.name}
 
     assert person.source(granted=granted).synced_until is None
     assert not server.asked

@@ -52,7 +52,7 @@ def test_a_read_is_as_google_describes_it(
     rows = answered["dataPoints" if request.body is None else "rollupDataPoints"]
     assert "nextPageToken" in answered
     assert read.union_key in schemas[rows["items"]["$ref"]]["properties"]
-    (scope,) = (scope.address for scope in SCOPES if endpoint in scope.endpoints)
+    (scope,) = (scope.name for scope in SCOPES if endpoint in scope.endpoints)
     assert scope in method["scopes"]
 
 

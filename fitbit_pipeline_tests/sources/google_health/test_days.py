@@ -254,7 +254,7 @@ def test_a_row_that_says_no_day_fails_the_days_and_is_not_dropped_in_silence(
 def test_an_endpoint_whose_scope_was_not_granted_is_refused_without_any_request(
     server: ScriptedServer, person: Person
 ) -> None:
-    granted = frozenset(scope.address for scope in SCOPES if "sleep" not in scope.endpoints)
+    granted = frozenset(scope.name for scope in SCOPES if "sleep" not in scope.endpoints)
     source = person.source(granted=granted)
 
     with pytest.raises(SourceFailure) as caught:
@@ -269,7 +269,7 @@ def test_an_endpoint_is_asked_for_with_its_one_scope(
     server: ScriptedServer, person: Person, endpoint: str
 ) -> None:
     (scope,) = (scope for scope in SCOPES if endpoint in scope.endpoints)
-    source = person.source(granted=frozenset({scope.address, SETTINGS.address}))
+    source = person.source(granted=frozenset({scope.name, SETTINGS.name}))
 
     assert [day.payload for day in source.fetch(endpoint, MONDAY, MONDAY)] == [None]
 
