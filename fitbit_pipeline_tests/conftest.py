@@ -4,6 +4,7 @@ No test of the whole suite may print, log or leave behind a token or a secret: t
 here, after each test and at the end of the session.
 """
 
+import logging
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -58,3 +59,11 @@ def database_name(mongodb_uri: str) -> Iterator[str]:
     yield name
     with MongoClient[dict[str, object]](mongodb_uri) as client:
         client.drop_database(name)
+
+
+@pytest.fixture
+def nothing_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Everything is logged, and nothing of it may be secret."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert not [each for each in caplog.get_records("call") if "SECRET" in each.getMessage()]

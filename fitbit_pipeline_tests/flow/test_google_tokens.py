@@ -1,7 +1,6 @@
 """Stored tokens: renewed once, stored before they are used, shared by threads and processes."""
 
 import json
-import logging
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
@@ -31,19 +30,13 @@ from fitbit_pipeline_tests.flow.stored_tokens import (
 )
 from fitbit_pipeline_tests.token_server import Answer, Form, tokens
 
+pytestmark = pytest.mark.usefixtures("nothing_secret_is_logged")
+
 
 @pytest.fixture
 def bench(tmp_path: Path, mongodb_uri: str, database_name: str) -> Iterator[Bench]:
     with tokens_bench(tmp_path, mongodb_uri, database_name) as made:
         yield made
-
-
-@pytest.fixture(autouse=True)
-def log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Everything is logged, and nothing of it may be secret."""
-    caplog.set_level(logging.DEBUG)
-    yield
-    assert not [each for each in caplog.get_records("call") if "SECRET" in each.getMessage()]
 
 
 def _numbered(**more: Any) -> Callable[[Form], Answer]:

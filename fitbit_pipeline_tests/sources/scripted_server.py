@@ -10,6 +10,22 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 
+@dataclass
+class Tokens:
+    """Tokens in a row; ``renewed`` gives the next."""
+
+    names: list[str] = field(default_factory=lambda: ["token-1", "token-2", "token-3"])
+    refused: list[str] = field(default_factory=list)
+
+    def current(self) -> str:
+        return self.names[0]
+
+    def renewed(self, refused: str) -> str:
+        self.refused.append(refused)
+        self.names.pop(0)
+        return self.names[0]
+
+
 @dataclass(frozen=True)
 class Asked:
     """One request as it arrived."""

@@ -1,39 +1,27 @@
-"""What these tests share: a scripted server, and a participant whose source asks it."""
+"""What these tests share: a participant of a scripted server, and a client of a token address."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 
 from fitbit_pipeline.sources.fitbit_web.client import FitbitApi
+from fitbit_pipeline.sources.fitbit_web.clients import FitbitClient
 from fitbit_pipeline.sources.fitbit_web.limiter import HourlyQuotas, Waiting
 from fitbit_pipeline.sources.fitbit_web.source import FitbitWebSource
 from fitbit_pipeline.sources.protocol import DayResponse, SourceFailure
 from fitbit_pipeline.sources.session import pooled_session
-from fitbit_pipeline_tests.sources.scripted_server import ScriptedServer
+from fitbit_pipeline_tests.sources.fitbit_web.consenting import client_of
+from fitbit_pipeline_tests.sources.scripted_server import ScriptedServer, Tokens
+from fitbit_pipeline_tests.token_server import TokenServer, token_server
 
 NOON = datetime(2023, 7, 1, 12, tzinfo=UTC)
 RESERVE = 5
-
-
-@dataclass
-class Tokens:
-    """Tokens in a row; ``renewed`` gives the next."""
-
-    names: list[str] = field(default_factory=lambda: ["token-1", "token-2", "token-3"])
-    refused: list[str] = field(default_factory=list)
-
-    def current(self) -> str:
-        return self.names[0]
-
-    def renewed(self, refused: str) -> str:
-        self.refused.append(refused)
-        self.names.pop(0)
-        return self.names[0]
 
 
 @dataclass
@@ -109,12 +97,17 @@ def by_day(
 
 
 @pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer().running() as server:
+def person(server: ScriptedServer) -> Iterator[Person]:
+    with pooled_session(4, retries=0) as session:
+        yield Person(server, session)
+
+
+@pytest.fixture
+def fitbit() -> Iterator[TokenServer]:
+    with token_server() as server:
         yield server
 
 
 @pytest.fixture
-def person(server: ScriptedServer) -> Iterator[Person]:
-    with pooled_session(4, retries=0) as session:
-        yield Person(server, session)
+def client(fitbit: TokenServer, tmp_path: Path) -> FitbitClient:
+    return client_of(fitbit, tmp_path)

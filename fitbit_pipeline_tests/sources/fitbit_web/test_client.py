@@ -7,9 +7,9 @@ import pytest
 from fitbit_pipeline.sources.fitbit_web.client import PATIENCE
 from fitbit_pipeline.sources.fitbit_web.limiter import MARGIN
 from fitbit_pipeline.sources.protocol import CountsRequests, FailureKind, SourceFailure
-from fitbit_pipeline_tests.sources.fitbit_web.conftest import NOON, Person, Tokens
+from fitbit_pipeline_tests.sources.fitbit_web.conftest import NOON, Person
 from fitbit_pipeline_tests.sources.fitbit_web.recorded import DEVICES, refused
-from fitbit_pipeline_tests.sources.scripted_server import Asked, Reply, ScriptedServer
+from fitbit_pipeline_tests.sources.scripted_server import Asked, Reply, ScriptedServer, Tokens
 
 EXPIRED = refused("expired_token", "Access token expired: token-1", 401)
 TOO_MANY = refused("system", "Too Many Requests", 429)

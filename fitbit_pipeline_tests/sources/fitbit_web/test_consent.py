@@ -2,10 +2,7 @@
 
 import base64
 import hashlib
-import logging
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -20,30 +17,12 @@ from fitbit_pipeline_tests.sources.fitbit_web.consenting import (
     CODE,
     NOW,
     REDIRECT,
-    client_of,
     listed,
     tokens,
 )
-from fitbit_pipeline_tests.token_server import TokenServer, token_server
+from fitbit_pipeline_tests.token_server import TokenServer
 
-
-@pytest.fixture
-def fitbit() -> Iterator[TokenServer]:
-    with token_server() as server:
-        yield server
-
-
-@pytest.fixture
-def client(fitbit: TokenServer, tmp_path: Path) -> FitbitClient:
-    return client_of(fitbit, tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Everything is logged, and nothing of it may be secret."""
-    caplog.set_level(logging.DEBUG)
-    yield
-    assert not [each for each in caplog.get_records("call") if "SECRET" in each.getMessage()]
+pytestmark = pytest.mark.usefixtures("nothing_secret_is_logged")
 
 
 def asked_of(consent: Consent) -> dict[str, str]:

@@ -1,8 +1,6 @@
 """Tokens: how they are renewed and given back, and what each refusal means."""
 
 import base64
-import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,24 +21,7 @@ from fitbit_pipeline_tests.sources.fitbit_web.consenting import (
 )
 from fitbit_pipeline_tests.token_server import TokenServer, token_server
 
-
-@pytest.fixture
-def fitbit() -> Iterator[TokenServer]:
-    with token_server() as server:
-        yield server
-
-
-@pytest.fixture
-def client(fitbit: TokenServer, tmp_path: Path) -> FitbitClient:
-    return client_of(fitbit, tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Everything is logged, and nothing of it may be secret."""
-    caplog.set_level(logging.DEBUG)
-    yield
-    assert not [each for each in caplog.get_records("call") if "SECRET" in each.getMessage()]
+pytestmark = pytest.mark.usefixtures("nothing_secret_is_logged")
 
 
 @pytest.mark.parametrize("kind", ["server", "personal"])

@@ -1,36 +1,23 @@
-"""What these tests share: a scripted server, and a participant whose source asks it."""
+"""What these tests share: a participant of a scripted server, and a client of a token address."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 
 from fitbit_pipeline.sources.google_health.client import HealthApi
+from fitbit_pipeline.sources.google_health.clients import OAuthClient
 from fitbit_pipeline.sources.google_health.source import GoogleHealthSource
 from fitbit_pipeline.sources.protocol import DayResponse, SourceFailure
 from fitbit_pipeline.sources.session import pooled_session
-from fitbit_pipeline_tests.sources.scripted_server import ScriptedServer
+from fitbit_pipeline_tests.sources.scripted_server import ScriptedServer, Tokens
+from fitbit_pipeline_tests.token_server import TokenServer, token_server
 
 RETRIES = 2
-
-
-@dataclass
-class Tokens:
-    """Tokens in a row; ``renewed`` gives the next."""
-
-    names: list[str] = field(default_factory=lambda: ["token-1", "token-2", "token-3"])
-    refused: list[str] = field(default_factory=list)
-
-    def current(self) -> str:
-        return self.names[0]
-
-    def renewed(self, refused: str) -> str:
-        self.refused.append(refused)
-        self.names.pop(0)
-        return self.names[0]
 
 
 @dataclass
@@ -84,14 +71,19 @@ class Person:
 
 
 @pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer().running() as server:
-        yield server
-
-
-@pytest.fixture
 def person(server: ScriptedServer) -> Iterator[Person]:
     with pooled_session(
         4, retries=RETRIES, backoff_seconds=0.001, longest_retry_after_seconds=1
     ) as session:
         yield Person(server, session)
+
+
+@pytest.fixture
+def google() -> Iterator[TokenServer]:
+    with token_server() as server:
+        yield server
+
+
+@pytest.fixture
+def client(google: TokenServer, tmp_path: Path) -> OAuthClient:
+    return google.client(tmp_path)

@@ -12,8 +12,8 @@ import pytest
 from fitbit_pipeline.sources.google_health.client import HealthApi
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline.sources.session import pooled_session
-from fitbit_pipeline_tests.sources.google_health.conftest import Person, Tokens
-from fitbit_pipeline_tests.sources.scripted_server import Reply, ScriptedServer
+from fitbit_pipeline_tests.sources.google_health.conftest import Person
+from fitbit_pipeline_tests.sources.scripted_server import Reply, ScriptedServer, Tokens
 
 DAY = date(2026, 9, 21)
 REFUSED = Reply({"error": {"code": 401, "status": "UNAUTHENTICATED"}}, status=401)

@@ -2,11 +2,8 @@
 
 import base64
 import hashlib
-import logging
 import os
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,37 +14,13 @@ from fitbit_pipeline.sources.google_health.clients import OAuthClient
 from fitbit_pipeline.sources.google_health.oauth import Consent
 from fitbit_pipeline.sources.google_health.scopes import (
     ADDRESSES,
-    PREFIX,
     endpoints_granted,
 )
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
-from fitbit_pipeline.sources.tokens import TokenSet
-from fitbit_pipeline_tests.token_server import TokenServer, token_server, tokens
+from fitbit_pipeline_tests.sources.google_health.consenting import CODE, NOW, REDIRECT, SLEEP
+from fitbit_pipeline_tests.token_server import TokenServer, tokens
 
-NOW = datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC)
-REDIRECT = "http://127.0.0.1:50000/"
-SLEEP = f"{PREFIX}sleep.readonly"
-CODE = "4/0AbCdEfGh-SECRET_code"
-OLD = TokenSet("SECRET-access-0", "SECRET-refresh-0", NOW, frozenset({SLEEP}))
-
-
-@pytest.fixture
-def google() -> Iterator[TokenServer]:
-    with token_server() as server:
-        yield server
-
-
-@pytest.fixture
-def client(google: TokenServer, tmp_path: Path) -> OAuthClient:
-    return google.client(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Everything is logged, and nothing of it may be secret."""
-    caplog.set_level(logging.DEBUG)
-    yield
-    assert not [each for each in caplog.get_records("call") if "SECRET" in each.getMessage()]
+pytestmark = pytest.mark.usefixtures("nothing_secret_is_logged")
 
 
 def _asked(consent: Consent) -> dict[str, str]:

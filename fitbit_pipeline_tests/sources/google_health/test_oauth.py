@@ -1,8 +1,6 @@
 """Tokens: what is asked of Google, and what its answers and refusals mean."""
 
-import logging
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,39 +10,15 @@ from fitbit_pipeline.sources.google_health.clients import OAuthClient, read_clie
 from fitbit_pipeline.sources.google_health.oauth import Consent, refresh, revoke
 from fitbit_pipeline.sources.google_health.scopes import (
     ADDRESSES,
-    PREFIX,
     SCOPES,
     endpoints_granted,
 )
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
-from fitbit_pipeline.sources.tokens import TokenSet
 from fitbit_pipeline_tests.program import free_port
-from fitbit_pipeline_tests.token_server import TokenServer, token_server, tokens
+from fitbit_pipeline_tests.sources.google_health.consenting import CODE, NOW, OLD, REDIRECT, SLEEP
+from fitbit_pipeline_tests.token_server import TokenServer, tokens
 
-NOW = datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC)
-REDIRECT = "http://127.0.0.1:50000/"
-SLEEP = f"{PREFIX}sleep.readonly"
-CODE = "4/0AbCdEfGh-SECRET_code"
-OLD = TokenSet("SECRET-access-0", "SECRET-refresh-0", NOW, frozenset({SLEEP}))
-
-
-@pytest.fixture
-def google() -> Iterator[TokenServer]:
-    with token_server() as server:
-        yield server
-
-
-@pytest.fixture
-def client(google: TokenServer, tmp_path: Path) -> OAuthClient:
-    return google.client(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Everything is logged, and nothing of it may be secret."""
-    caplog.set_level(logging.DEBUG)
-    yield
-    assert not [each for each in caplog.get_records("call") if "SECRET" in each.getMessage()]
+pytestmark = pytest.mark.usefixtures("nothing_secret_is_logged")
 
 
 def test_an_answer_without_a_refresh_token_keeps_the_old_one(
