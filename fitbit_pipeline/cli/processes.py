@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dashboard
-from fitbit_pipeline.cli.sign_in import secrets_arguments
+from fitbit_pipeline.cli.sign_in import allowed_hosts_arguments, secrets_arguments
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.settings import Settings
 
+KEY = "FITBIT_PIPELINE_KEY"
+MONGODB_URI = "FITBIT_PIPELINE_MONGODB_URI"
 STOPPING_SECONDS = 20
 POLL_SECONDS = 0.5
 
@@ -29,12 +31,15 @@ class Server:
         command: The program and its arguments; no secret stands in them.
         address: Where a browser finds it.
         log: The file that takes what it prints.
+        withheld: The settings with a secret that it has no use for, by their names in the
+            environment.
     """
 
     name: str
     command: Sequence[str]
     address: str
     log: Path
+    withheld: frozenset[str] = frozenset()
 
     @property
     def listens_on(self) -> tuple[str, int]:
@@ -68,9 +73,12 @@ def servers_of(settings: Settings) -> list[Server]:
                 *("--server.address", host, "--server.port", str(dashboard_port)),
                 *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
                 *secrets_arguments(settings),
+                *allowed_hosts_arguments(settings),
             ],
             address=f"http://{host}:{dashboard_port}",
             log=settings.home / "logs" / "dashboard.log",
+            # It reads documents, and nobody's account.
+            withheld=frozenset({KEY}),
         ),
     ]
 
@@ -109,7 +117,7 @@ def running(
                         stdout=log,
                         stderr=subprocess.STDOUT,
                         start_new_session=True,
-                        env=environment_of(settings),
+                        env=environment_of(settings, server.withheld),
                     )
                 )
         yield processes
@@ -156,10 +164,19 @@ def wait_until_ended(
         time.sleep(POLL_SECONDS)
 
 
-def environment_of(settings: Settings) -> dict[str, str]:
-    """The environment in which child processes find this very deployment."""
+def environment_of(settings: Settings, withheld: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The environment in which child processes find this very deployment.
+
+    Secrets of the settings are handed on in it, where their own user alone can read them; in a
+    command line everybody on the machine could.
+
+    Args:
+        settings: What was chosen.
+        withheld: What is not handed on, in whatever case it is written.
+    """
+    inherited = {name: os.environ[name] for name in os.environ if name.upper() not in withheld}
     return {
-        **os.environ,
+        **inherited,
         "FITBIT_PIPELINE_HOME": str(settings.home),
         "FITBIT_PIPELINE_START_DATE": settings.start_date.isoformat(),
         "DAGSTER_HOME": str(settings.dagster_directory),

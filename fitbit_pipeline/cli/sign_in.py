@@ -30,6 +30,18 @@ def secrets_arguments(settings: Settings) -> Sequence[str]:
     return ("--secrets.files", str(settings.dashboard_secrets_file))
 
 
+def allowed_hosts_arguments(settings: Settings) -> Sequence[str]:
+    """Under which names a dashboard of this machine alone answers, as Streamlit's command line.
+
+    A web page can make its own name lead to this machine, and its visitor's browser then reads
+    whatever asks nobody to sign in (DNS rebinding).
+    """
+    if settings.dashboard_sign_in != "none" or not is_loopback(f"http://{settings.host}"):
+        return ()
+    names = dict.fromkeys(("localhost", "127.0.0.1", settings.host))
+    return [part for name in names for part in ("--server.allowedHosts", name)]
+
+
 def check_secrets(settings: Settings) -> None:
     """Looks whether people can sign in through OpenID Connect, if they are to.
 
