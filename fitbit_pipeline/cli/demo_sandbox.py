@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from fitbit_pipeline.cli.processes import Server, running, wait_until_answering
+from fitbit_pipeline.cli.processes import KEY, MONGODB_URI, Server, running, wait_until_answering
 from fitbit_pipeline.deployment import Deployment
 from fitbit_pipeline.flow.connect import connect
 from fitbit_pipeline.flow.consents import ConnectRequest
@@ -137,6 +137,7 @@ def _server(settings: Settings) -> Server:
         ],
         address=f"http://127.0.0.1:{port}",
         log=settings.home / "logs" / Path("sandbox.log"),
+        withheld=frozenset({KEY, MONGODB_URI}),
     )
 
 
