@@ -3,7 +3,7 @@
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -11,17 +11,13 @@ from fitbit_pipeline.cli.console import console, say, warn
 from fitbit_pipeline.cli.redirect import listening
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.sources.addresses import is_loopback
-from fitbit_pipeline.sources.fitbit_web import oauth as fitbit_oauth
-from fitbit_pipeline.sources.google_health import oauth as google_oauth
+from fitbit_pipeline.sources.consent import ConsentDeclined, ConsentUnderWay
 from fitbit_pipeline.sources.protocol import SourceFailure
 
 WAIT_SECONDS = 600
 PASTE_TRIES = 3
 NOBODY_LISTENS = "http://127.0.0.1:53682/"
 """Where a desktop client may send people whose answer is copied from the address bar."""
-
-DECLINED = (google_oauth.ConsentDeclined, fitbit_oauth.ConsentDeclined)
-
 
 WithBrowser = Annotated[
     bool | None,
@@ -33,25 +29,7 @@ WithBrowser = Annotated[
 """Which browser the person consents in."""
 
 
-class Consent(Protocol):
-    """A consent that is being asked for, of any service."""
-
-    @property
-    def address(self) -> str:
-        """Where the person consents."""
-
-    def is_answer(self, address: str) -> bool:
-        """Whether an address that was called is the answer to this consent."""
-
-    def code_of(self, answer: str) -> str:
-        """The code in an answer.
-
-        Raises:
-            UserError: If there is none.
-        """
-
-
-Asked = TypeVar("Asked", bound=Consent)
+Asked = TypeVar("Asked", bound=ConsentUnderWay)
 
 
 def has_browser() -> bool:
@@ -120,7 +98,7 @@ def _by_paste(consent: Asked, service: str) -> tuple[Asked, str]:
         answer = typer.prompt("Address or code")
         try:
             return consent, consent.code_of(answer)
-        except DECLINED:
+        except ConsentDeclined:
             raise
         except UserError as error:
             warn(str(error))

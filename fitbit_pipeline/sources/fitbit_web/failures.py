@@ -23,7 +23,6 @@ EVERY_MINUTE = "heart rate of every minute"
 
 _SCOPE_NAMES = {"insufficient_scope", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "MISSING_OAUTH_SCOPE"}
 _QUOTA_NAMES = {"RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"}
-_ASK_LATER = {407, 408, 409, 425}
 
 
 def of_answer(what: str, status: int, body: bytes) -> SourceFailure:
@@ -50,31 +49,12 @@ def of_answer(what: str, status: int, body: bytes) -> SourceFailure:
             "Fitbit client.",
         )
     if status == 401 or "invalid_grant" in error.names:
-        return SourceFailure(
-            FailureKind.CONSENT_LOST,
-            f"Fitbit no longer accepts the participant's consent when it is asked for {what}: "
-            "they must connect again.",
-        )
+        return http_failures.consent_refused(SERVICE, what)
     if status == 403:
         return _forbidden(what, error)
-    if status >= 500 or status in _ASK_LATER:
-        return SourceFailure(
-            FailureKind.TRANSIENT,
-            f"Fitbit failed with status {status} when it was asked for {what}: "
-            "it will be asked again.",
-        )
-    if status < 400:
-        return SourceFailure(
-            FailureKind.TRANSIENT,
-            f"Something answered with status {status} when Fitbit was asked for {what}: "
-            "see whether a proxy or a sign-in page stands between, it will be asked again.",
-        )
-    named = f" ({', '.join(sorted(error.names))})" if error.names else ""
-    return SourceFailure(
-        FailureKind.PERMANENT,
-        f"Fitbit refused the request for {what} with status {status}{named}: asking again brings "
-        "the same, so look for a newer version of this program or report it.",
-    )
+    if status == 409:
+        return http_failures.failed(SERVICE, what, status)
+    return http_failures.of_status(SERVICE, what, status, error.names)
 
 
 def gone() -> SourceFailure:
@@ -103,19 +83,11 @@ def not_approved(what: str) -> SourceFailure:
 
 def _forbidden(what: str, error: ErrorBody) -> SourceFailure:
     if error.names & _SCOPE_NAMES:
-        return SourceFailure(
-            FailureKind.SCOPE_MISSING,
-            f"The participant did not agree to share what {what} needs: to have it they must "
-            "connect again and tick every box.",
-        )
+        return http_failures.scope_needed(what)
     if "insufficient_permissions" in error.names:
         return not_approved(what)
     if not error.is_json:
-        return SourceFailure(
-            FailureKind.TRANSIENT,
-            f"Something other than Fitbit forbade the request for {what}: see whether a proxy "
-            "stands between, it will be asked again.",
-        )
+        return http_failures.forbidden_between(SERVICE, what)
     return SourceFailure(
         FailureKind.SERVICE_DISABLED,
         f"Fitbit gives this application no permission for {what}: check at dev.fitbit.com that it "

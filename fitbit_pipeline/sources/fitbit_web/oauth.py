@@ -11,12 +11,12 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import requests
 from requests.auth import HTTPBasicAuth
 
-from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.sources.consent import ConsentDeclined, ConsentUnderWay
 from fitbit_pipeline.sources.fitbit_web.clients import FitbitClient
 from fitbit_pipeline.sources.fitbit_web.error_bodies import FITBIT_TYPES, read_error
 from fitbit_pipeline.sources.fitbit_web.scopes import NAMES
@@ -31,22 +31,19 @@ from fitbit_pipeline.sources.tokens import TokenSet
 
 TIMEOUT = (10, 30)
 """Seconds to connect, and to wait for bytes."""
-FRAGMENT = "#_=_"
-"""Fitbit puts it behind every address to which it sends people back."""
 _DECLINED = {"access_denied", "consent_denied"}
 
 
-class ConsentDeclined(UserError):
-    """Fitbit's answer is that there is no consent, and waiting for another answer is in vain."""
-
-
-class Consent:
+class Consent(ConsentUnderWay):
     """One person's consent under way: from the address that they open to their tokens.
 
     Attributes:
         address: What they open.
         redirect_uri: Where Fitbit sends them back to, with the answer.
     """
+
+    code_form = re.compile(r"[\w.~-]{10,512}")
+    tail = "#_=_"
 
     def __init__(self, client: FitbitClient, redirect_uri: str | None = None):
         """Prepares the address.
@@ -76,41 +73,6 @@ class Consent:
         joint = "&" if "?" in client.authorize_url else "?"
         self.address = f"{client.authorize_url}{joint}{query}"
 
-    def is_answer(self, address: str) -> bool:
-        """Whether an address is an answer to this consent, and to no other: by its state."""
-        said = _query(address).get("state", [""])[0]
-        return secrets.compare_digest(said.encode(), self._state.encode())
-
-    def code_of(self, answer: str) -> str:
-        """The code in an answer: the address to which Fitbit sent the person, or the bare code.
-
-        Raises:
-            ConsentDeclined: If the person declined, or Fitbit did.
-            UserError: If the answer belongs to another consent or to none.
-        """
-        answer = answer.strip().removesuffix(FRAGMENT)
-        if "=" not in answer and "://" not in answer:
-            if not re.fullmatch(r"[\w.~-]{10,512}", answer):
-                raise UserError(
-                    "This is neither an address nor a code: copy the whole address from the "
-                    "browser's address bar after the last page of the consent."
-                )
-            return answer
-        if not self.is_answer(answer):
-            raise UserError(
-                "This answer belongs to another consent than the one that was just asked for: "
-                "open the address that was printed last, and copy the one at which it ends."
-            )
-        said = _query(answer)
-        if "error" in said:
-            raise _declined(said["error"][0])
-        if "code" not in said:
-            raise UserError(
-                "The address holds no code: go on to the last page of the consent, and copy its "
-                "whole address."
-            )
-        return said["code"][0]
-
     def exchange(self, code: str, now: datetime) -> TokenSet:
         """Buys tokens for a code.
 
@@ -138,6 +100,17 @@ class Consent:
                 "minutes; connect again.",
             )
         return _tokens(self._client, response, now, frozenset(NAMES))
+
+    def _declined(self, error: str) -> ConsentDeclined:
+        if error in _DECLINED:
+            return ConsentDeclined(
+                "The consent was declined: connect again, tick what is to be shared, and allow it."
+            )
+        named = error if error in FITBIT_TYPES else "an unknown error"
+        return ConsentDeclined(
+            f"Fitbit ended the consent with {named}: check the client's file against the "
+            "application at dev.fitbit.com, and connect again."
+        )
 
 
 def refresh(client: FitbitClient, tokens: TokenSet, now: datetime) -> TokenSet:
@@ -209,22 +182,3 @@ def _tokens(
     if bought is None:
         raise refusal(response.status_code, response.content, client)
     return bought
-
-
-def _query(address: str) -> dict[str, list[str]]:
-    try:
-        return parse_qs(urlsplit(address).query)
-    except ValueError:
-        return {}
-
-
-def _declined(error: str) -> ConsentDeclined:
-    if error in _DECLINED:
-        return ConsentDeclined(
-            "The consent was declined: connect again, tick what is to be shared, and allow it."
-        )
-    named = error if error in FITBIT_TYPES else "an unknown error"
-    return ConsentDeclined(
-        f"Fitbit ended the consent with {named}: check the client's file against the application "
-        "at dev.fitbit.com, and connect again."
-    )

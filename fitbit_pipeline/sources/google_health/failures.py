@@ -53,7 +53,6 @@ _REQUEST_REASONS = {
 _ACCOUNT_NOT_LINKED = "ACCOUNT_NOT_LINKED"
 _NEVER_MOVED = re.compile("GaiaMint|UberMint")
 _WITHOUT_SCOPE = re.compile("insufficient authentication scopes", re.IGNORECASE)
-_ASK_LATER = {407, 408, 425}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def of_answer(what: str, status: int, body: bytes) -> SourceFailure:
             "it will be asked again later.",
         )
     if status == 401:
-        return consent_refused(what)
+        return http_failures.consent_refused(SERVICE, what)
     if status == 403:
         return _forbidden(what, error)
     if status == 412 or (status == 400 and _ACCOUNT_NOT_LINKED in error.reasons):
@@ -91,43 +90,12 @@ def of_answer(what: str, status: int, body: bytes) -> SourceFailure:
             "participant must finish setting up the Google Health app, or connect with the "
             "account that they use there.",
         )
-    if status >= 500 or status in _ASK_LATER:
-        return SourceFailure(
-            FailureKind.TRANSIENT,
-            f"Google Health failed with status {status} when it was asked for {what}: "
-            "it will be asked again.",
-        )
-    if status < 400:
-        return SourceFailure(
-            FailureKind.TRANSIENT,
-            f"Something answered with status {status} when Google Health was asked for {what}: "
-            "see whether a proxy or a sign-in page stands between, it will be asked again.",
-        )
-    named = sorted(error.reasons & _REQUEST_REASONS)
-    reason = f" ({', '.join(named)})" if named else ""
-    return SourceFailure(
-        FailureKind.PERMANENT,
-        f"Google Health refused the request for {what} with status {status}{reason}: asking "
-        "again brings the same, so look for a newer version of this program or report it.",
-    )
-
-
-def consent_refused(what: str) -> SourceFailure:
-    """A fresh access token was refused as well."""
-    return SourceFailure(
-        FailureKind.CONSENT_LOST,
-        f"Google Health no longer accepts the participant's consent when it is asked for {what}: "
-        "they must connect again.",
-    )
+    return http_failures.of_status(SERVICE, what, status, error.reasons & _REQUEST_REASONS)
 
 
 def _forbidden(what: str, error: _ErrorBody) -> SourceFailure:
     if error.reasons & _SCOPE_REASONS or _WITHOUT_SCOPE.search(error.message):
-        return SourceFailure(
-            FailureKind.SCOPE_MISSING,
-            f"The participant did not agree to share what {what} needs: to have it they must "
-            "connect again and tick every box.",
-        )
+        return http_failures.scope_needed(what)
     if _NEVER_MOVED.search(error.message):
         return SourceFailure(
             FailureKind.CONSENT_LOST,
@@ -135,11 +103,7 @@ def _forbidden(what: str, error: _ErrorBody) -> SourceFailure:
             "Google: the participant must move it in the Google Health app, then connect again.",
         )
     if not error.is_json:
-        return SourceFailure(
-            FailureKind.TRANSIENT,
-            f"Something other than Google Health forbade the request for {what}: see whether a "
-            "proxy stands between, it will be asked again.",
-        )
+        return http_failures.forbidden_between(SERVICE, what)
     if error.reasons & _PROJECT_REASONS:
         happened = f"This Google Cloud project may not use the Google Health API (for {what})"
     else:

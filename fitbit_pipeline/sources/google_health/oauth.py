@@ -7,14 +7,12 @@ Google's answer at most: never a token, a secret, or anything else that it says.
 import logging
 import os
 import re
-import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import requests
 from google.auth.exceptions import GoogleAuthError
@@ -24,6 +22,7 @@ from google_auth_oauthlib.flow import InstalledAppFlow  # type: ignore[import-un
 
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.sources.addresses import is_loopback
+from fitbit_pipeline.sources.consent import ConsentDeclined, ConsentUnderWay
 from fitbit_pipeline.sources.google_health.clients import OAuthClient
 from fitbit_pipeline.sources.google_health.scopes import ADDRESSES
 from fitbit_pipeline.sources.google_health.token_answers import (
@@ -48,12 +47,10 @@ _environment = threading.Lock()
 logging.getLogger("requests_oauthlib").setLevel(logging.INFO)
 
 
-class ConsentDeclined(UserError):
-    """Google's answer is that there is no consent, and waiting for another answer is in vain."""
-
-
-class Consent:
+class Consent(ConsentUnderWay):
     """One person's consent under way: from the address that they open to their tokens."""
+
+    code_form = re.compile(r"[\w%./~-]{10,512}")
 
     def __init__(self, client: OAuthClient, redirect_uri: str):
         """Prepares the address.
@@ -80,42 +77,7 @@ class Consent:
             address, self._state = self._flow.authorization_url(
                 access_type="offline", prompt="consent", include_granted_scopes="true"
             )
-        self.address: str = address
-
-    def is_answer(self, address: str) -> bool:
-        """Whether an address is an answer to this consent, and to no other: by its state."""
-        said = _query(address).get("state", [""])[0]
-        return secrets.compare_digest(said.encode(), self._state.encode())
-
-    def code_of(self, answer: str) -> str:
-        """The code in an answer: the address to which Google sent the person, or the bare code.
-
-        Raises:
-            ConsentDeclined: If the person declined, or Google did.
-            UserError: If the answer belongs to another consent or to none.
-        """
-        answer = answer.strip()
-        if "=" not in answer and "://" not in answer:
-            if not re.fullmatch(r"[\w%./~-]{10,512}", answer):
-                raise UserError(
-                    "This is neither an address nor a code: copy the whole address from the "
-                    "browser's address bar after the last page of the consent."
-                )
-            return parse_qs(f"code={answer}")["code"][0]
-        if not self.is_answer(answer):
-            raise UserError(
-                "This answer belongs to another consent than the one that was just asked for: "
-                "open the address that was printed last, and copy the one at which it ends."
-            )
-        said = _query(answer)
-        if "error" in said:
-            raise _declined(said["error"][0])
-        if "code" not in said:
-            raise UserError(
-                "The address holds no code: go on to the last page of the consent, and copy its "
-                "whole address."
-            )
-        return said["code"][0]
+        self.address = address
 
     def exchange(self, code: str, now: datetime) -> TokenSet:
         """Buys tokens for a code.
@@ -159,6 +121,18 @@ class Consent:
                 "Google account, and connect again."
             )
         return token_set(answer, answer["refresh_token"], now, frozenset(ADDRESSES))
+
+    def _declined(self, error: str) -> ConsentDeclined:
+        if error == "access_denied":
+            return ConsentDeclined(
+                "The consent was declined, or the account may not use this app: connect again and "
+                "allow it; in a project that is in testing, add the account as a test user first."
+            )
+        code = error if ERROR_CODE.fullmatch(error) else "an unknown error"
+        return ConsentDeclined(
+            f"Google ended the consent with {code}: check the OAuth client in Google's console, "
+            "and connect again."
+        )
 
 
 def refresh(client: OAuthClient, tokens: TokenSet, now: datetime) -> TokenSet:
@@ -235,26 +209,6 @@ class _Transport(Request):
         response = super().__call__(*args, **{**kwargs, "timeout": TIMEOUT})  # type: ignore[no-untyped-call]
         self.status, self.content = response.status, response.data
         return response
-
-
-def _query(address: str) -> dict[str, list[str]]:
-    try:
-        return parse_qs(urlsplit(address).query)
-    except ValueError:
-        return {}
-
-
-def _declined(error: str) -> ConsentDeclined:
-    if error == "access_denied":
-        return ConsentDeclined(
-            "The consent was declined, or the account may not use this app: connect again and "
-            "allow it; in a project that is in testing, add the account as a test user first."
-        )
-    code = error if ERROR_CODE.fullmatch(error) else "an unknown error"
-    return ConsentDeclined(
-        f"Google ended the consent with {code}: check the OAuth client in Google's console, and "
-        "connect again."
-    )
 
 
 @contextmanager

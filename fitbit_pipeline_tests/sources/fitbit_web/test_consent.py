@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from fitbit_pipeline.errors import UserError
+from fitbit_pipeline.sources.consent import ConsentDeclined
 from fitbit_pipeline.sources.fitbit_web.clients import FitbitClient
-from fitbit_pipeline.sources.fitbit_web.oauth import Consent, ConsentDeclined
+from fitbit_pipeline.sources.fitbit_web.oauth import Consent
 from fitbit_pipeline.sources.fitbit_web.scopes import NAMES, endpoints_granted, granted
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline.sources.tokens import TokenSet

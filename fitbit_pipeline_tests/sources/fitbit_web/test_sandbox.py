@@ -15,11 +15,12 @@ from fitbit_pipeline.endpoints import ENDPOINT_NAMES
 from fitbit_pipeline.sandbox.consent import grant
 from fitbit_pipeline.sandbox.faults import Fault, FaultKind
 from fitbit_pipeline.sandbox.server import Sandbox
+from fitbit_pipeline.sources.consent import ConsentDeclined
 from fitbit_pipeline.sources.fitbit_web.account import read_account
 from fitbit_pipeline.sources.fitbit_web.client import FitbitApi
 from fitbit_pipeline.sources.fitbit_web.clients import FitbitClient, read_client
 from fitbit_pipeline.sources.fitbit_web.limiter import HourlyQuotas, Waiting
-from fitbit_pipeline.sources.fitbit_web.oauth import Consent, ConsentDeclined, refresh, revoke
+from fitbit_pipeline.sources.fitbit_web.oauth import Consent, refresh, revoke
 from fitbit_pipeline.sources.fitbit_web.planning import fewest_requests
 from fitbit_pipeline.sources.fitbit_web.source import FitbitWebSource
 from fitbit_pipeline.sources.protocol import DayResponse, FailureKind, SourceFailure
