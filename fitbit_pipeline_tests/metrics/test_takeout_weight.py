@@ -39,10 +39,12 @@ def test_kilograms_inferred() -> None:
     assert weight({"weight": [log], "profile": {"height_mm": 1770.0}})["weight"] == 87.0
 
 
-def test_unit_inferred_of_somebody_small() -> None:
+@pytest.mark.parametrize(("kilograms", "index", "height_mm"), [(23.0, 16, 1200), (0.9, 10, 300)])
+def test_unit_inferred_of_somebody_small(kilograms: float, index: int, height_mm: int) -> None:
     """The index goes with the height squared."""
-    log = {"logId": 1, "weight": 23.0, "bmi": 16.0, "time": "08:00:00"}
-    assert weight({"weight": [log], "profile": {"height_mm": 1200}})["weight"] == 23.0
+    log = {"logId": 1, "weight": kilograms, "bmi": index, "time": "08:00:00"}
+    found = weight({"weight": [log], "profile": {"height_mm": height_mm}})
+    assert found["weight"] == kilograms
 
 
 @pytest.mark.parametrize(
