@@ -2,10 +2,12 @@
 
 import json
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
@@ -19,6 +21,9 @@ from fitbit_pipeline_tests.sandbox.schemas import validate
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 FIRST_DAY = date(2026, 1, 1)
 REDIRECT_URI = "http://127.0.0.1:53682/"
+VERIFIER = "v" * 43
+CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+"""What an application shows at first, and the secret that it was made of."""
 ROWS_CHECKED = 16
 """Of a long page, so many rows are checked: half of them the first, half of them the last."""
 

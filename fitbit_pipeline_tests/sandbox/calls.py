@@ -8,6 +8,10 @@ import requests
 from fitbit_pipeline.sandbox.server import Sandbox
 
 MOST_PAGES = 200
+NIGHTS = (
+    'sleep.interval.civil_end_time >= "2026-11-01" AND sleep.interval.civil_end_time < "2026-11-08"'
+)
+"""A filter for the nights of one week."""
 
 
 def reading(

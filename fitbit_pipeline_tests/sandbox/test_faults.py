@@ -8,16 +8,12 @@ import requests
 
 from fitbit_pipeline.sandbox.faults import Fault, FaultKind
 from fitbit_pipeline.sandbox.server import Sandbox
-from fitbit_pipeline_tests.sandbox.calls import all_rows, points, reading, rolling_up, said
+from fitbit_pipeline_tests.sandbox.calls import NIGHTS, all_rows, points, reading, rolling_up, said
 from fitbit_pipeline_tests.sandbox_server import (
     ask_for_tokens,
     running_sandbox,
     signed_in,
     tokens_of,
-)
-
-NIGHTS = (
-    'sleep.interval.civil_end_time >= "2026-11-01" AND sleep.interval.civil_end_time < "2026-11-08"'
 )
 
 

@@ -1,20 +1,15 @@
-"""The collection of LifeSnaps: everybody's part as an archive of Takeout, its traps included."""
+"""The collection of LifeSnaps: everybody's part as an archive of Takeout, and what is damaged."""
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bson import ObjectId
 
-from fitbit_pipeline.civil import minutes_of_day, time_zone
 from fitbit_pipeline.errors import UserError
-from fitbit_pipeline.metrics.normaliser import DayContext
-from fitbit_pipeline.metrics.takeout import NORMALISERS
-from fitbit_pipeline.sources.archive import Survey
 from fitbit_pipeline.sources.archive_files import open_archive
-from fitbit_pipeline.sources.lifesnaps import SplitCollection, member_of, split
+from fitbit_pipeline.sources.lifesnaps import member_of, split
 from fitbit_pipeline.sources.lifesnaps.records import FAMILY_OF, file_name
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline.sources.takeout import Takeout
@@ -23,46 +18,21 @@ from fitbit_pipeline_tests.lifesnaps_collection import (
     BEN,
     document,
     heart_rate,
-    iso,
-    levels,
     ordinary_day,
-    resting,
-    sleep,
     steps,
     us,
 )
-from fitbit_pipeline_tests.takeout_archive import STAGES
+from fitbit_pipeline_tests.sources.lifesnaps_parts import (
+    DAY,
+    NOON,
+    Document,
+    divide,
+    metrics,
+    survey,
+)
 from fitbit_pipeline_tests.tutorial_collection import bson_file, json_lines, json_list
 
-Document = dict[str, Any]
-DAY = date(2021, 5, 24)
-NOON = datetime(2021, 5, 24, 12, 0)  # noqa: DTZ001
 ATHENS = "Europe/Athens"
-
-
-def divide(documents: Iterable[Document], folder: Path) -> SplitCollection:
-    """Splits a dump of documents."""
-    files = open_archive([bson_file(folder / "fitbit.bson", documents)])
-    member = member_of(files)
-    assert member is not None
-    (folder / "workshop").mkdir(parents=True, exist_ok=True)
-    return split(files, member, folder / "workshop")
-
-
-def survey(path: Path, zone: str = "UTC") -> Survey:
-    """What is in one person's folder."""
-    return Takeout().survey(open_archive([path]), time_zone(zone))
-
-
-def metrics(path: Path, endpoint: str, day: date, zone: str = "UTC") -> dict[str, Any]:
-    """What is derived of a day of one person's folder."""
-    kind, files = Takeout(), open_archive([path])
-    person = kind.survey(files, time_zone(zone)).people[0]
-    (response,) = kind.open(files, person, 0).fetch(endpoint, day, day)
-    if response.payload is None:
-        return {}
-    context = DayContext(day, minutes_of_day(day, time_zone(zone)))
-    return NORMALISERS[endpoint](response.payload, context)
 
 
 class TestPeople:
@@ -176,134 +146,6 @@ class TestPeople:
     def test_only_everybodys_folders_are_left(self, tmp_path: Path) -> None:
         divide(ordinary_day(ANN, DAY, 800), tmp_path)
         assert [each.name for each in (tmp_path / "workshop").iterdir()] == ["people"]
-
-
-class TestMixedDates:
-    """Most stamps are American, others ISO 8601."""
-
-    def test_both_are_of_the_same_day(self, tmp_path: Path) -> None:
-        later = NOON + timedelta(minutes=1)
-        documents = [
-            document(ANN, "steps", {"dateTime": us(NOON), "value": "12"}),
-            document(ANN, "steps", {"dateTime": iso(later), "value": "30"}),
-        ]
-        (folder,) = divide(documents, tmp_path).people.values()
-        assert metrics(folder, "steps", DAY) == {"steps": 42}
-        assert not survey(folder).problems
-
-    def test_the_same_minute_written_in_two_ways_counts_once(self, tmp_path: Path) -> None:
-        documents = [
-            document(ANN, "steps", {"dateTime": us(NOON), "value": "12"}),
-            document(ANN, "steps", {"dateTime": iso(NOON), "value": "12"}),
-        ]
-        (folder,) = divide(documents, tmp_path).people.values()
-        assert metrics(folder, "steps", DAY) == {"steps": 12}
-
-    @pytest.mark.parametrize("write", [iso, lambda moment: f"{iso(moment)}.000Z"])
-    def test_readings_of_a_minute_written_in_two_ways_are_one_minute(
-        self, write: Callable[[datetime], str], tmp_path: Path
-    ) -> None:
-        """They are no doubles: they are half a minute apart."""
-        value = {"bpm": 60, "confidence": 2}
-        stamps = us(NOON), write(NOON + timedelta(seconds=30))
-        documents = [
-            document(ANN, "heart_rate", {"dateTime": stamp, "value": value}) for stamp in stamps
-        ]
-        (folder,) = divide(documents, tmp_path).people.values()
-        assert metrics(folder, "heart_rate", DAY)["heart_rate_minutes"] == 1
-
-    def test_levels_of_a_day_written_in_two_ways_are_of_one_day(self, tmp_path: Path) -> None:
-        midnight = datetime(2021, 5, 24, 0, 0)  # noqa: DTZ001
-        documents = [
-            *steps(ANN, [(NOON, 5)]),
-            *levels(ANN, DAY, (600, 200, 20, 10)),
-            document(ANN, "very_active_minutes", {"dateTime": iso(midnight), "value": "10"}),
-        ]
-        (folder,) = divide(documents, tmp_path).people.values()
-        assert metrics(folder, "activity_minutes", DAY)["very_active_minutes"] == 10
-
-
-class TestDoubles:
-    """Records are there twice for a person, date and type."""
-
-    def test_the_greater_number_of_a_day_counts(self, tmp_path: Path) -> None:
-        """As in the analyses that the data set came with."""
-        documents = [
-            *levels(ANN, DAY, (1440, 0, 0, 0)),
-            *levels(ANN, DAY, (600, 200, 20, 10)),
-            *levels(ANN, DAY, (600, 150, 0, 0)),
-            *steps(ANN, [(NOON, 800)]),
-        ]
-        found = divide(documents, tmp_path)
-        values = metrics(found.people[ANN], "activity_minutes", DAY)
-        assert values["lightly_active_minutes"] == 200
-        assert values["fairly_active_minutes"] == 20
-        assert "8 doubled records count once; of two that differ the one with the greater " in str(
-            found.notes
-        )
-
-    def test_steps_of_a_minute_are_not_added_up(self, tmp_path: Path) -> None:
-        documents = [*steps(ANN, [(NOON, 30)]), *steps(ANN, [(NOON, 30), (NOON, 12)])]
-        (folder,) = divide(documents, tmp_path).people.values()
-        assert metrics(folder, "steps", DAY) == {"steps": 30}
-
-    def test_a_sleep_is_one_by_its_log(self, tmp_path: Path) -> None:
-        documents = [sleep(ANN, DAY, 7), sleep(ANN, DAY, 7), sleep(ANN, DAY, 8, mainSleep=False)]
-        (folder,) = divide(documents, tmp_path).people.values()
-        assert metrics(folder, "sleep", DAY)["sleep_records"] == 2
-
-    def test_another_person_s_record_is_no_double(self, tmp_path: Path) -> None:
-        documents = [*steps(ANN, [(NOON, 30)]), *steps(BEN, [(NOON, 30)])]
-        found = divide(documents, tmp_path)
-        assert metrics(found.people[BEN], "steps", DAY) == {"steps": 30}
-        assert not found.notes
-
-
-class TestRestingHeartRate:
-    """0.0 is what stands for a day without one."""
-
-    def test_it_is_no_value(self, tmp_path: Path) -> None:
-        documents = [
-            *ordinary_day(ANN, DAY, 800),
-            resting(ANN, DAY + timedelta(days=1), 0.0),
-            *steps(ANN, [(NOON + timedelta(days=2), 5)]),
-        ]
-        (folder,) = divide(documents, tmp_path).people.values()
-        assert metrics(folder, "resting_heart_rate", DAY) == {"resting_heart_rate": 61.5}
-        assert metrics(folder, "resting_heart_rate", DAY + timedelta(days=1)) == {}
-
-    @pytest.mark.parametrize("is_first", [True, False])
-    def test_it_does_not_hide_the_value_of_the_same_day(
-        self, is_first: bool, tmp_path: Path
-    ) -> None:
-        both = [resting(ANN, DAY, 0.0), resting(ANN, DAY, 58.25)]
-        documents = [*(both if is_first else both[::-1]), *steps(ANN, [(NOON, 800)])]
-        (folder,) = divide(documents, tmp_path).people.values()
-        assert metrics(folder, "resting_heart_rate", DAY) == {"resting_heart_rate": 58.25}
-
-
-def test_of_several_main_sleeps_the_longest_is_the_night(tmp_path: Path) -> None:
-    documents = [
-        sleep(ANN, DAY, 7, in_bed=300),
-        sleep(ANN, DAY, 8, in_bed=480, **STAGES),
-        sleep(ANN, DAY, 9, in_bed=200),
-    ]
-    (folder,) = divide(documents, tmp_path).people.values()
-    night = metrics(folder, "sleep", DAY)
-    assert (night["time_in_bed_minutes"], night["deep_minutes"]) == (480, 80)
-    assert night["nap_count"] == 2
-
-
-def test_days_of_padding_behind_the_last_use_are_cut(tmp_path: Path) -> None:
-    """Sedentary 1440, nothing else, and resting heart rates of 0.0: no device wrote that."""
-    documents = ordinary_day(ANN, DAY, 800)
-    for offset in range(1, 60):
-        day = DAY + timedelta(days=offset)
-        documents += [*levels(ANN, day, (1440, 0, 0, 0)), resting(ANN, day, 0.0)]
-    (folder,) = divide(documents, tmp_path).people.values()
-    (person,) = survey(folder).people
-    assert (person.first_day, person.last_day) == (DAY, DAY)
-    assert person.synced_until < datetime(2021, 5, 25, tzinfo=UTC)
 
 
 class TestDamage:

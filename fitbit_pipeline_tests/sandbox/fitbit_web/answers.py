@@ -10,6 +10,8 @@ from fitbit_pipeline.sandbox.server import Sandbox
 from fitbit_pipeline_tests.fitbit_sandbox import read_fitbit
 
 Json = dict[str, Any]
+FIRST, LAST = date(2026, 1, 1), date(2026, 11, 19)
+LEVELS = ("minutesSedentary", "minutesLightlyActive", "minutesFairlyActive", "minutesVeryActive")
 
 
 def document(sandbox: Sandbox, session: requests.Session, path: str, **query: str | int) -> Any:

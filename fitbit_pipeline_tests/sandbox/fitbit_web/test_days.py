@@ -6,22 +6,18 @@ from typing import Any
 import pytest
 import requests
 
-from fitbit_pipeline.civil import day_end, day_start, time_zone
 from fitbit_pipeline.sandbox.made_up.days import day_of
 from fitbit_pipeline.sandbox.made_up.habits import is_worn_day
-from fitbit_pipeline.sandbox.made_up.people import Person
 from fitbit_pipeline.sandbox.server import Sandbox
-from fitbit_pipeline_tests.fitbit_sandbox import fitbit_signed_in
 from fitbit_pipeline_tests.sandbox.fitbit_web.answers import (
+    FIRST,
+    LAST,
+    LEVELS,
     daily,
     document,
     rolled_up,
     series,
 )
-from fitbit_pipeline_tests.sandbox_server import running_sandbox
-
-FIRST, LAST = date(2026, 1, 1), date(2026, 11, 19)
-LEVELS = ("minutesSedentary", "minutesLightlyActive", "minutesFairlyActive", "minutesVeryActive")
 
 
 def _activity(sandbox: Sandbox, session: requests.Session, name: str) -> dict[date, str]:
@@ -37,16 +33,6 @@ def _ordinary(sandbox: Sandbox) -> set[date]:
     person = sandbox.population.person("p001")
     days = (FIRST + timedelta(days=offset) for offset in range((LAST - FIRST).days + 1))
     return {day for day in days if is_worn_day(person, day) and day_of(person, day).length == 1440}
-
-
-def _unworn(person: Person) -> date:
-    """A day of an ordinary length on which neither the device nor the phone counted a step."""
-    for offset in range(30, 300):
-        day = FIRST + timedelta(days=offset)
-        happened = day_of(person, day)
-        if not any(happened.levels) and not any(happened.steps) and happened.length == 1440:
-            return day
-    raise AssertionError(f"{person.key} always wears it")
 
 
 def test_steps_are_the_same_number_as_text(served: Sandbox, session: requests.Session) -> None:
@@ -250,172 +236,6 @@ def test_weight_and_fat_are_the_same_logs(served: Sandbox, session: requests.Ses
     for log in weights:
         assert body[date.fromisoformat(log["date"])] == str(log["weight"])
     assert len(body) == (LAST - date(2026, 10, 20)).days + 1 > len(weights)
-
-
-def test_a_day_without_the_device_is_padded(served: Sandbox) -> None:
-    person = next(each for each in served.population.people if each.traits.wear < 0.9)
-    day = _unworn(person)
-    path = f"date/{day}/1d.json"
-    with fitbit_signed_in(served, person.key, kind="personal") as session:
-        heart = document(served, session, f"1/user/-/activities/heart/{path}")
-        minutes = document(served, session, f"1/user/-/activities/heart/date/{day}/1d/1min.json")
-        found = {
-            name: series(served, session, f"activities/{name}", day, day)[day]
-            for name in ("steps", "distance", "floors", "calories", "caloriesBMR", *LEVELS)
-        }
-        earned = document(served, session, f"1/user/-/activities/active-zone-minutes/{path}")
-        nights = [
-            document(served, session, f"1/user/-/{name}/date/{day}.json")
-            for name in ("hrv", "br", "spo2")
-        ]
-        sleep = document(served, session, f"1.2/user/-/sleep/date/{day}.json")
-
-    (row,) = heart["activities-heart"]
-    assert [zone["minutes"] for zone in row["value"]["heartRateZones"]] == [1440, 0, 0, 0]
-    assert "restingHeartRate" not in row["value"]
-    assert minutes["activities-heart-intraday"]["dataset"] == []
-    assert found["calories"] == found["caloriesBMR"]
-    assert [found[name] for name in LEVELS] == ["1440", "0", "0", "0"]
-    assert (found["steps"], found["distance"], found["floors"]) == ("0", "0.0", "0")
-    assert earned == {"activities-active-zone-minutes": []}
-    assert nights == [{"hrv": []}, {"br": []}, []]
-    assert sleep["sleep"] == []
-    assert sleep["summary"]["totalSleepRecords"] == 0
-
-
-def test_days_before_the_account_and_after_the_last_sync_are_padded(
-    served: Sandbox, session: requests.Session
-) -> None:
-    for day in (date(2025, 6, 1), date(2026, 11, 22)):
-        found = {
-            name: series(served, session, f"activities/{name}", day, day)[day]
-            for name in ("steps", *LEVELS)
-        }
-        assert list(found.values()) == ["0", "1440", "0", "0", "0"]
-
-
-def test_today_holds_what_has_been_synced(served: Sandbox, session: requests.Session) -> None:
-    today = date(2026, 11, 20)
-    levels = [
-        int(series(served, session, f"activities/{name}", today, today)[today]) for name in LEVELS
-    ]
-    in_bed = document(served, session, "1.2/user/-/sleep/date/today.json")["summary"]
-    (tracker, *_) = document(served, session, "1/user/-/devices.json")
-
-    assert tracker["lastSyncTime"] == "2026-11-20T09:46:08.000"
-    assert sum(levels) + in_bed["totalTimeInBed"] == 9 * 60 + 46
-
-
-def test_the_minutes_of_the_heart_are_those_of_google(
-    served: Sandbox, session: requests.Session
-) -> None:
-    day = date(2026, 11, 18)
-    zone = time_zone("Europe/Berlin")
-    google = served.population.roll_up(
-        "p001", "heart-rate", day_start(day, zone), day_end(day, zone), 60
-    )
-    path = f"1/user/-/activities/heart/date/{day}/1d"
-    minutes = document(served, session, f"{path}/1min.json")["activities-heart-intraday"]
-    seconds = document(served, session, f"{path}/1sec.json")["activities-heart-intraday"]
-
-    means: list[Any] = [row["heartRate"] for row in reversed(google)]
-    values = [row["value"] for row in minutes["dataset"]]
-    assert values == [round(mean["beatsPerMinuteAvg"]) for mean in means]
-    assert len(seconds["dataset"]) == 4 * len(values)
-    assert (minutes["datasetInterval"], minutes["datasetType"]) == (1, "minute")
-    assert seconds["datasetType"] == "second"
-    times = [row["time"] for row in minutes["dataset"]]
-    assert times == sorted(set(times))
-    assert len(times) < 1440
-
-
-def test_a_window_of_time_has_its_own_minutes_and_a_flat_row(
-    served: Sandbox, session: requests.Session
-) -> None:
-    path = "1/user/-/activities/heart/date/2026-11-19/1d/1min"
-    whole = document(served, session, f"{path}.json")
-    window = document(served, session, f"{path}/time/08:00/08:29.json")
-    (row,) = window["activities-heart"]
-    dataset = window["activities-heart-intraday"]["dataset"]
-
-    assert dataset == [
-        each
-        for each in whole["activities-heart-intraday"]["dataset"]
-        if "08:00:00" <= each["time"] <= "08:29:00"
-    ]
-    assert len(dataset) == 30
-    assert set(row) == {"customHeartRateZones", "dateTime", "heartRateZones", "value"}
-    assert float(row["value"]) == pytest.approx(sum(each["value"] for each in dataset) / 30, abs=1)
-
-
-@pytest.mark.parametrize("name", ["steps", "floors", "distance", "elevation", "calories"])
-def test_minutes_add_up_to_the_day(served: Sandbox, session: requests.Session, name: str) -> None:
-    day = date(2026, 11, 18)
-    total = series(served, session, f"activities/{name}", day, day)[day]
-    for level, rows in (("1min", 1440), ("5min", 288), ("15min", 96)):
-        path = f"1/user/-/activities/{name}/date/{day}/1d/{level}.json"
-        found = document(served, session, path)
-        dataset = found[f"activities-{name}-intraday"]["dataset"]
-        assert len(dataset) == rows
-        assert found[f"activities-{name}"][0]["value"] == total
-        assert sum(row["value"] for row in dataset) == pytest.approx(float(total), abs=0.5)
-
-
-def test_an_hour_that_is_there_twice_is_told_twice() -> None:
-    """Clocks went back on 25 October 2026 in Berlin."""
-    day = date(2026, 10, 25)
-    for seed in range(1, 9):
-        with running_sandbox(people=1, seed=seed) as sandbox:
-            happened = day_of(sandbox.population.person("p001"), day)
-            if happened.length != 1500 or not all(happened.pulse[:300]):
-                continue
-            with fitbit_signed_in(sandbox, kind="personal") as session:
-                path = f"1/user/-/activities/heart/date/{day}/1d/1min.json"
-                found = document(sandbox, session, path)
-            times = [row["time"] for row in found["activities-heart-intraday"]["dataset"]]
-            assert len(times) - len(set(times)) == 60
-            assert {time for time in times if times.count(time) == 2} == {
-                f"02:{minute:02}:00" for minute in range(60)
-            }
-            return
-    raise AssertionError("nobody wore it in that night")
-
-
-def test_a_device_that_feels_no_pulse_says_nothing_of_the_heart(served: Sandbox) -> None:
-    person = next(
-        each
-        for each in served.population.people
-        if "heart-rate" in each.lacks and each.left is None
-    )
-    day = "2026-11-10"
-    with fitbit_signed_in(served, person.key, kind="personal") as session:
-        heart = document(served, session, f"1/user/-/activities/heart/date/{day}/1d/1min.json")
-        earned = document(
-            served,
-            session,
-            "1/user/-/activities/active-zone-minutes/date/2026-01-01/2026-11-19.json",
-        )
-        summary = document(served, session, f"1/user/-/activities/date/{day}.json")["summary"]
-
-    (row,) = heart["activities-heart"]
-    assert [set(zone) for zone in row["value"]["heartRateZones"]] == [{"max", "min", "name"}] * 4
-    assert heart["activities-heart-intraday"]["dataset"] == []
-    assert earned == {"activities-active-zone-minutes": []}
-    assert "floors" not in summary
-
-
-@pytest.mark.parametrize("name", ["floors", "elevation"])
-def test_a_device_without_an_altimeter_climbs_nothing(served: Sandbox, name: str) -> None:
-    """Its series are zero, minute by minute too."""
-    person = next(each for each in served.population.people if "floors" in each.lacks)
-    day = date(2026, 11, 10)
-    with fitbit_signed_in(served, person.key, kind="personal") as session:
-        climbed = series(served, session, f"activities/{name}", FIRST, LAST)
-        path = f"1/user/-/activities/{name}/date/{day}/1d/1min.json"
-        minutes = document(served, session, path)[f"activities-{name}-intraday"]["dataset"]
-
-    assert set(climbed.values()) == {"0"}
-    assert {row["value"] for row in minutes} == {0}
 
 
 def test_the_summary_of_a_day_has_the_numbers_of_the_series(

@@ -1,0 +1,1 @@
+"""Tests of importing the tutorial's collection and LifeSnaps."""
