@@ -37,12 +37,27 @@ errors = _console(stderr=True)
 
 def say(sentence: str) -> None:
     """Prints a sentence in one line, so that a command in it can be copied."""
-    console.print(sentence, markup=False, soft_wrap=True)
+    console.print(in_one_line(sentence), markup=False, soft_wrap=True)
 
 
 def warn(sentence: str) -> None:
     """Prints a warning in one line."""
-    errors.print(sentence, style="yellow", markup=False, soft_wrap=True)
+    errors.print(in_one_line(sentence), style="yellow", markup=False, soft_wrap=True)
+
+
+def fail(sentence: str) -> None:
+    """Prints what went wrong, in one line."""
+    errors.print(in_one_line(sentence), style="red", markup=False, soft_wrap=True)
+
+
+def in_one_line(sentence: str) -> str:
+    """A sentence in which new lines, colours and the like are spelled out.
+
+    It may quote what somebody typed, or how a file of somebody's archive is called.
+    """
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in sentence
+    )
 
 
 @contextmanager
@@ -78,7 +93,7 @@ def told_plainly(command: Callable[Parameters, Result]) -> Callable[Parameters, 
         try:
             return command(*args, **kwargs)
         except UserError as error:
-            errors.print(str(error), style="red", markup=False, soft_wrap=True)
+            fail(str(error))
             raise typer.Exit(EXIT_USER_ERROR) from None
         except KeyboardInterrupt:
             errors.print("Interrupted; what was finished stays.", markup=False)

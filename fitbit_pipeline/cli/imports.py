@@ -15,6 +15,8 @@ from fitbit_pipeline.cli.console import (
     ask_password,
     console,
     errors,
+    fail,
+    in_one_line,
     parse_day,
     say,
     told_plainly,
@@ -195,7 +197,7 @@ def tell_import(imported: Imported) -> None:
     if problems:
         warn(f"{len(problems)} records cannot be used:")
         for problem in problems[:PROBLEMS_TOLD]:
-            errors.print(f"  {problem}", markup=False, soft_wrap=True)
+            errors.print(in_one_line(f"  {problem}"), markup=False, soft_wrap=True)
         if len(problems) > PROBLEMS_TOLD:
             errors.print(f"  … and {len(problems) - PROBLEMS_TOLD} more.")
 
@@ -222,7 +224,7 @@ def finish(report: RunsReport) -> None:
     if not report.failures:
         return
     for sentence in each_reason_once(report.failures):
-        errors.print(sentence, style="red", markup=False, soft_wrap=True)
+        fail(sentence)
     raise typer.Exit(EXIT_USER_ERROR)
 
 

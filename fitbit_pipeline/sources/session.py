@@ -4,6 +4,7 @@ Everything that is sent only reads, so every request may be repeated. What does 
 where tokens come from, and what an answer means (a source's ``client`` and ``failures``).
 """
 
+import re
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
@@ -68,6 +69,9 @@ def pooled_session(
     return session
 
 
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+
+
 class Bearer(requests.auth.AuthBase):
     """Says who asks; given as ``auth``, else a .netrc file of the machine would take its place."""
 
@@ -76,7 +80,14 @@ class Bearer(requests.auth.AuthBase):
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Adds the token."""
+        """Adds the token.
+
+        Raises:
+            requests.exceptions.InvalidHeader: If it is none; what sends the request would raise an
+                error that quotes it.
+        """
+        if not _TOKEN.fullmatch(self._token):
+            raise requests.exceptions.InvalidHeader("The access token is none: it is not sent.")
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
