@@ -71,11 +71,9 @@ def _distinct(logs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _main_sleep(sleeps: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    marks = [next((log[key] for key in _MAIN_KEYS if key in log), None) for log in sleeps]
-    is_marked = any(mark is not None for mark in marks)
-    candidates = [
-        log for log, mark in zip(sleeps, marks, strict=True) if mark is True or not is_marked
-    ]
+    marks = [(log, next((log[key] for key in _MAIN_KEYS if key in log), None)) for log in sleeps]
+    is_marked = any(mark is not None for _, mark in marks)
+    candidates = [log for log, mark in marks if mark is True or not is_marked]
     return min(candidates, key=_longest_first, default=None)
 
 

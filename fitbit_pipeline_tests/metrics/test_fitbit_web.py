@@ -66,7 +66,7 @@ def test_what_the_tracker_measured_has_a_distance_of_its_own() -> None:
 
 
 def test_of_several_items_the_last_counts() -> None:
-    night = _series({"dailyRmssd": 40}) + _series({"dailyRmssd": 44})
+    night = _series({"dailyRmssd": 40, "deepRmssd": 50}) + _series({"dailyRmssd": 44})
 
     assert _read("steps", activities__steps=_series("4") + _series("9210")) == {"steps": 9210}
     assert _read("hrv", hrv=night) == {"hrv_rmssd": 44}

@@ -273,8 +273,11 @@ class TestMinutes:
     def test_no_time_in_bed_is_no_efficiency(self) -> None:
         assert "sleep_efficiency" not in night(sleep(minutes=0, awake=0))
 
-    def test_a_minute_in_bed_has_an_efficiency(self) -> None:
-        assert night(sleep(minutes=1, awake=0))["sleep_efficiency"] == 100
+    @pytest.mark.parametrize("minutes", ["1", "0.000001"])
+    def test_the_shortest_time_in_bed_has_an_efficiency(self, minutes: str) -> None:
+        summary = {"minutesInSleepPeriod": minutes, "minutesAsleep": minutes}
+
+        assert night(sleep(summary=summary))["sleep_efficiency"] == 100
 
 
 @pytest.mark.parametrize(
