@@ -1,42 +1,18 @@
 """The sandbox as a server and as a command: it starts, says where it is, and ends."""
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import requests
-import typer
-from typer.testing import CliRunner
 
-from fitbit_pipeline.cli.sandbox import sandbox_command
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.sandbox.server import Sandbox, running
+from fitbit_pipeline_tests.program import free_port
 from fitbit_pipeline_tests.sandbox.calls import points, reading
+from fitbit_pipeline_tests.sandbox.command import called, serving
 from fitbit_pipeline_tests.sandbox_server import FIRST_DAY, NOW, running_sandbox, signed_in
-
-COMMAND = (
-    "import typer; from fitbit_pipeline.cli.sandbox import sandbox_command; "
-    "typer.run(sandbox_command)"
-)
-
-
-def _call(*arguments: str) -> tuple[int, str]:
-    app = typer.Typer()
-    app.command()(sandbox_command)
-    result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "300"})
-    return result.exit_code, result.output
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_sandbox_ends_with_its_block() -> None:
@@ -94,7 +70,7 @@ def test_a_taken_port_is_told() -> None:
 def test_the_command_tells_a_taken_port_in_one_sentence() -> None:
     with running_sandbox() as sandbox:
         port = sandbox.base_url.rpartition(":")[2]
-        code, output = _call("--port", port)
+        code, output = called("--port", port)
 
     assert code == 1
     assert output.strip().startswith(f"Port {port} is taken")
@@ -102,7 +78,7 @@ def test_the_command_tells_a_taken_port_in_one_sentence() -> None:
 
 
 def test_the_command_refuses_a_day_that_is_none() -> None:
-    code, output = _call("--from", "yesterday")
+    code, output = called("--from", "yesterday")
 
     assert code == 2
     assert "YYYY-MM-DD" in output
@@ -111,41 +87,26 @@ def test_the_command_refuses_a_day_that_is_none() -> None:
 def test_the_command_tells_a_client_file_that_it_cannot_write(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     target = tmp_path / "file" / "client.json"
-    code, output = _call("--port", str(_free_port()), "--client-file", str(target))
+    code, output = called("--port", str(free_port()), "--client-file", str(target))
 
     assert code == 1
     assert "--client-file" in output
 
 
 def test_the_command_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     client_file = tmp_path / "google-clients" / "sandbox.json"
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-c", COMMAND, "--port", str(port), "--people", "2"),
-            *("--from", "2026-01-01", "--client-file", str(client_file)),
-        ],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    try:
-        assert process.stdout is not None
-        said = ""
-        while "Ctrl-C" not in said:
-            line = process.stdout.readline()
-            assert line, said
-            said += line
+    with serving(
+        *("--port", str(port), "--people", "2"),
+        *("--from", "2026-01-01", "--client-file", str(client_file)),
+    ) as command:
         client = json.loads(client_file.read_text())["installed"]
         people = requests.get(f"{client['api_url']}/sandbox/people", timeout=10).json()
-    finally:
-        process.send_signal(signal.SIGTERM)
-        rest, _ = process.communicate(timeout=30)
 
     assert client["api_url"] == f"http://127.0.0.1:{port}"
-    assert client["api_url"] in said
+    assert client["api_url"] in command.said
     assert [each["key"] for each in people] == ["p001", "p002"]
-    assert all(each["name"] in said for each in people)
-    assert "fitbit-pipeline connect" in said
-    assert "Stopping" in rest
-    assert process.returncode == 0
+    assert all(each["name"] in command.said for each in people)
+    assert "fitbit-pipeline connect" in command.said
+    assert "Stopping" in command.rest
+    assert command.status == 0

@@ -1,64 +1,32 @@
 """The command serves the Fitbit Web API too, and tells where its client file is."""
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import requests
-import typer
-from typer.testing import CliRunner
 
-from fitbit_pipeline.cli.sandbox import sandbox_command
 from fitbit_pipeline.sandbox.fitbit_web.clients import KINDS
 from fitbit_pipeline.sandbox.server import Sandbox
 from fitbit_pipeline_tests.fitbit_sandbox import fitbit_signed_in
-
-COMMAND = (
-    "import typer; from fitbit_pipeline.cli.sandbox import sandbox_command; "
-    "typer.run(sandbox_command)"
-)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from fitbit_pipeline_tests.program import free_port
+from fitbit_pipeline_tests.sandbox.command import called, serving
 
 
 def test_it_writes_the_client_file_and_keeps_to_the_quota_that_it_was_given(
     tmp_path: Path,
 ) -> None:
-    port = _free_port()
+    port = free_port()
     path = tmp_path / "fitbit-clients" / "sandbox.json"
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-c", COMMAND, "--port", str(port), "--people", "1"),
-            *("--fitbit-client-file", str(path), "--fitbit-requests-per-hour", "30"),
-        ],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    try:
-        assert process.stdout is not None
-        said = ""
-        while "Ctrl-C" not in said:
-            line = process.stdout.readline()
-            assert line, said
-            said += line
+    with serving(
+        *("--port", str(port), "--people", "1"),
+        *("--fitbit-client-file", str(path), "--fitbit-requests-per-hour", "30"),
+    ) as command:
         client = json.loads(path.read_text())
         with fitbit_signed_in(_Remote(client)) as session:  # type: ignore[arg-type]
             answer = session.get(f"{client['api_url']}/1/user/-/devices.json", timeout=10)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
 
     assert client["api_url"] == f"http://127.0.0.1:{port}"
-    assert f"{client['api_url']}/sandbox/fitbit-client" in said.replace("\n", " ")
+    assert f"{client['api_url']}/sandbox/fitbit-client" in command.said.replace("\n", " ")
     assert answer.status_code == 200
     assert answer.headers["fitbit-rate-limit-limit"] == "30"
 
@@ -75,17 +43,11 @@ class _Remote:
 
 def test_a_client_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    app = typer.Typer()
-    app.command()(sandbox_command)
-    target = str(tmp_path / "file" / "client.json")
-    result = CliRunner().invoke(
-        app,
-        ["--port", str(_free_port()), "--fitbit-client-file", target],
-        env={"COLUMNS": "300"},
-    )
+    target = tmp_path / "file" / "client.json"
+    code, output = called("--port", str(free_port()), "--fitbit-client-file", str(target))
 
-    assert result.exit_code == 1
-    assert "--fitbit-client-file" in result.output
+    assert code == 1
+    assert "--fitbit-client-file" in output
 
 
 def test_client_files_of_all_kinds_can_be_fetched(served: Sandbox) -> None:
