@@ -1,6 +1,7 @@
 """A participant whose tokens are stored, and a Google that answers as it is told."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from fitbit_pipeline.sources.google_health.clients import OAuthClients
 from fitbit_pipeline.sources.tokens import TokenSet
 from fitbit_pipeline.store.credentials import Credentials
 from fitbit_pipeline.vault import Vault
-from fitbit_pipeline_tests.token_server import TokenServer, token_server
+from fitbit_pipeline_tests.token_server import Answer, Form, TokenServer, token_server, tokens
 
 GOOGLE = ("Google", "health_user_id")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -82,3 +83,17 @@ def tokens_bench(tmp_path: Path, mongodb_uri: str, database_name: str) -> Iterat
         google.client_file(tmp_path / "google-clients")
         collection = client[database_name]["credentials"]
         yield Bench(google, tmp_path, mongodb_uri, database_name, collection)
+
+
+def numbered(**more: Any) -> Callable[[Form], Answer]:
+    """Every answer holds another token."""
+    lock = threading.Lock()
+    count = 0
+
+    def answer(_form: Form) -> Answer:
+        nonlocal count
+        with lock:
+            count += 1
+            return 200, tokens(count, **more)
+
+    return answer

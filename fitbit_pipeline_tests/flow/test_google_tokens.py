@@ -1,33 +1,16 @@
-"""Stored tokens: renewed once, stored before they are used, shared by threads and processes."""
+"""Stored tokens: renewed in time, stored before they are used, and told when they are gone."""
 
 import json
-import multiprocessing
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, timedelta
-from multiprocessing.synchronize import Barrier
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
-from fitbit_pipeline.flow.google_tokens import GoogleTokens
-from fitbit_pipeline.flow.stored_tokens import TokenKeeper
-from fitbit_pipeline.sources.google_health.clients import OAuthClients
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
-from fitbit_pipeline.store.credentials import Credentials
-from fitbit_pipeline.vault import Vault
-from fitbit_pipeline_tests.flow.stored_tokens import (
-    ENDING,
-    GOOGLE,
-    NOW,
-    TOKENS,
-    Bench,
-    tokens_bench,
-)
+from fitbit_pipeline_tests.flow.stored_tokens import ENDING, NOW, TOKENS, Bench, tokens_bench
 from fitbit_pipeline_tests.token_server import Answer, Form, tokens
 
 pytestmark = pytest.mark.usefixtures("nothing_secret_is_logged")
@@ -37,20 +20,6 @@ pytestmark = pytest.mark.usefixtures("nothing_secret_is_logged")
 def bench(tmp_path: Path, mongodb_uri: str, database_name: str) -> Iterator[Bench]:
     with tokens_bench(tmp_path, mongodb_uri, database_name) as made:
         yield made
-
-
-def _numbered(**more: Any) -> Callable[[Form], Answer]:
-    """Every answer holds another token."""
-    lock = threading.Lock()
-    count = 0
-
-    def answer(_form: Form) -> Answer:
-        nonlocal count
-        with lock:
-            count += 1
-            return 200, tokens(count, **more)
-
-    return answer
 
 
 def test_a_token_that_lasts_is_used_as_it_is(bench: Bench) -> None:
@@ -116,109 +85,6 @@ def test_a_refused_token_is_replaced_though_it_would_last(bench: Bench) -> None:
 def test_a_token_that_was_replaced_meanwhile_is_not_replaced_again(bench: Bench) -> None:
     assert bench.connected(TOKENS).renewed("SECRET-access-of-before") == "SECRET-access-0"
     assert bench.google.asked == []
-
-
-def test_threads_renew_once(bench: Bench) -> None:
-    bench.google.answer = _numbered()
-    bench.connected(ENDING)
-    clients = OAuthClients(bench.home / "google-clients")
-    keeper = TokenKeeper(
-        lambda name: GoogleTokens(name, bench.credentials, bench.vault, clients, lambda: NOW)
-    )
-
-    with ThreadPoolExecutor(8) as pool:
-        used = list(pool.map(lambda _: keeper.of("me").current(), range(16)))
-
-    assert set(used) == {"SECRET-access-1"}
-    assert len(bench.google.asked) == 1
-
-
-def test_threads_that_were_refused_together_renew_once(bench: Bench) -> None:
-    bench.google.answer = _numbered()
-    tokens_of_me = bench.connected(TOKENS)
-
-    with ThreadPoolExecutor(8) as pool:
-        used = list(pool.map(lambda _: tokens_of_me.renewed("SECRET-access-0"), range(16)))
-
-    assert set(used) == {"SECRET-access-1"}
-    assert len(bench.google.asked) == 1
-
-
-def _renew_in_a_process(
-    uri: str, database: str, home: Path, together: Barrier, results: Any
-) -> None:
-    with MongoClient[dict[str, Any]](uri, tz_aware=True, tzinfo=UTC) as client:
-        mine = GoogleTokens(
-            "me",
-            Credentials(client[database]["credentials"], *GOOGLE),
-            Vault(home / "key"),
-            OAuthClients(home / "google-clients"),
-            lambda: NOW,
-        )
-        together.wait(60)
-        results.put(mine.current())
-
-
-def _in_two_processes(bench: Bench) -> list[str]:
-    context = multiprocessing.get_context("spawn")
-    together = context.Barrier(2)
-    results = context.Queue()
-    processes = [
-        context.Process(
-            target=_renew_in_a_process,
-            args=(bench.uri, bench.database, bench.home, together, results),
-        )
-        for _ in range(2)
-    ]
-    for process in processes:
-        process.start()
-    used = [results.get(timeout=60) for _ in processes]
-    for process in processes:
-        process.join(60)
-        process.close()
-    results.close()
-    results.join_thread()
-    return used
-
-
-def test_two_processes_that_renew_at_once_end_with_one_stored_token(bench: Bench) -> None:
-    """Both are held at Google until both have asked, so that both bring a token to the store."""
-    bench.connected(ENDING)
-    version = bench.version
-    both = threading.Barrier(2)
-    numbered = _numbered()
-
-    def answer(form: Form) -> Answer:
-        both.wait(60)
-        return numbered(form)
-
-    bench.google.answer = answer
-
-    used = _in_two_processes(bench)
-
-    assert len(bench.google.asked) == 2
-    assert bench.version == version + 1
-    assert set(used) == {bench.stored.access_token}
-
-
-def test_two_processes_with_a_refresh_token_that_serves_once_both_go_on(bench: Bench) -> None:
-    """The slower one is refused, though the consent stands: the store knows better."""
-    bench.connected(ENDING)
-    both = threading.Barrier(2)
-    first = threading.Lock()
-
-    def answer(_form: Form) -> Answer:
-        both.wait(60)
-        if first.acquire(blocking=False):
-            return 200, tokens(1, refresh_token="SECRET-refresh-1")
-        return 400, {"error": "invalid_grant"}
-
-    bench.google.answer = answer
-
-    used = _in_two_processes(bench)
-
-    assert used == ["SECRET-access-1"] * 2
-    assert bench.stored.refresh_token == "SECRET-refresh-1"
 
 
 def test_a_consent_that_is_gone_is_told_and_google_is_not_asked_again(bench: Bench) -> None:

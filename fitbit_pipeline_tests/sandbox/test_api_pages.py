@@ -7,13 +7,7 @@ import pytest
 import requests
 
 from fitbit_pipeline.sandbox.server import Sandbox
-from fitbit_pipeline_tests.sandbox.calls import (
-    NIGHTS,
-    all_rows,
-    civil_range,
-    points,
-    rolling_up,
-)
+from fitbit_pipeline_tests.sandbox.calls import NIGHTS, all_rows, civil_range, points, rolling_up
 from fitbit_pipeline_tests.sandbox_server import NOW, running_sandbox, signed_in
 
 

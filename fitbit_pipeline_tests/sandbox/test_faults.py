@@ -9,12 +9,7 @@ import requests
 from fitbit_pipeline.sandbox.faults import Fault, FaultKind
 from fitbit_pipeline.sandbox.server import Sandbox
 from fitbit_pipeline_tests.sandbox.calls import NIGHTS, all_rows, points, reading, rolling_up, said
-from fitbit_pipeline_tests.sandbox_server import (
-    ask_for_tokens,
-    running_sandbox,
-    signed_in,
-    tokens_of,
-)
+from fitbit_pipeline_tests.sandbox_server import running_sandbox, signed_in
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +29,6 @@ def sandbox(running: Sandbox) -> Iterator[Sandbox]:
     """A sandbox that behaves well until told otherwise."""
     yield running
     running.faults.clear()
-
-
-def _refresh(sandbox: Sandbox, token: str) -> requests.Response:
-    return ask_for_tokens(sandbox, grant_type="refresh_token", refresh_token=token)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 502, 503, 504])
@@ -183,52 +174,6 @@ def test_rolled_up_pages_fail_in_the_same_ways(sandbox: Sandbox, session: reques
     assert set(empty) == {"nextPageToken"}
     full = rolling_up(sandbox, session, "heart-rate", "rollUp", body).json()
     assert len(full["rollupDataPoints"]) == 100
-
-
-def test_a_refresh_may_be_refused(sandbox: Sandbox) -> None:
-    token = tokens_of(sandbox, "p002")["refresh_token"]
-    sandbox.faults.add(Fault(kind=FaultKind.REFUSE_REFRESH, person="p002", times=1))
-    refused = _refresh(sandbox, token)
-
-    assert refused.status_code == 400
-    assert refused.json()["error"] == "invalid_grant"
-    assert _refresh(sandbox, token).status_code == 200
-
-
-def test_a_refresh_token_may_be_exchanged_for_a_new_one(sandbox: Sandbox) -> None:
-    old = tokens_of(sandbox, "p002")["refresh_token"]
-    sandbox.faults.add(Fault(kind=FaultKind.ROTATE_REFRESH_TOKEN, times=1))
-    new = _refresh(sandbox, old).json()["refresh_token"]
-
-    assert new != old
-    assert _refresh(sandbox, old).status_code == 400
-    assert _refresh(sandbox, new).status_code == 200
-
-
-@pytest.mark.parametrize(("kind", "status"), [(FaultKind.STATUS, 503), (FaultKind.HTML_ERROR, 502)])
-def test_tokens_fail_where_that_is_asked_for(
-    sandbox: Sandbox, kind: FaultKind, status: int
-) -> None:
-    token = tokens_of(sandbox, "p002")["refresh_token"]
-    sandbox.faults.add(Fault(kind=kind, method="refresh", times=1))
-
-    assert _refresh(sandbox, token).status_code == status
-    assert _refresh(sandbox, token).status_code == 200
-
-
-def test_a_fault_of_the_health_api_leaves_tokens_alone(sandbox: Sandbox) -> None:
-    sandbox.faults.add(Fault(kind=FaultKind.STATUS, status=500))
-
-    assert "access_token" in tokens_of(sandbox, "p002")
-
-
-def test_a_revocation_may_fail(sandbox: Sandbox) -> None:
-    token = tokens_of(sandbox, "p002")["refresh_token"]
-    sandbox.faults.add(Fault(kind=FaultKind.STATUS, status=500, method="revoke", times=1))
-    answer = requests.post(f"{sandbox.base_url}/revoke", data={"token": token}, timeout=10)
-
-    assert answer.status_code == 500
-    assert _refresh(sandbox, token).status_code == 200
 
 
 def test_a_fault_strikes_whom_it_names_and_nobody_else(

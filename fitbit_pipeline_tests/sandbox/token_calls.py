@@ -3,10 +3,7 @@
 import requests
 
 from fitbit_pipeline.sandbox.server import Sandbox
-from fitbit_pipeline_tests.sandbox_server import (
-    REDIRECT_URI,
-    ask_for_tokens,
-)
+from fitbit_pipeline_tests.sandbox_server import REDIRECT_URI, ask_for_tokens
 
 
 def exchange(sandbox: Sandbox, code: str, /, **changed: str | None) -> requests.Response:

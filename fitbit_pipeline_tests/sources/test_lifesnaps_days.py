@@ -18,13 +18,7 @@ from fitbit_pipeline_tests.lifesnaps_collection import (
     steps,
     us,
 )
-from fitbit_pipeline_tests.sources.lifesnaps_parts import (
-    DAY,
-    NOON,
-    divide,
-    metrics,
-    survey,
-)
+from fitbit_pipeline_tests.sources.lifesnaps_parts import DAY, NOON, divide, metrics, survey
 from fitbit_pipeline_tests.takeout_archive import STAGES
 
 

@@ -9,9 +9,7 @@ import pytest
 from fitbit_pipeline_tests.flow.collections.imported import DAY, Document
 from fitbit_pipeline_tests.flow.importing import ImportBench
 from fitbit_pipeline_tests.lifesnaps_collection import ANN, BEN, ordinary_day
-from fitbit_pipeline_tests.tutorial_collection import (
-    Notebook,
-)
+from fitbit_pipeline_tests.tutorial_collection import Notebook
 
 
 @pytest.fixture

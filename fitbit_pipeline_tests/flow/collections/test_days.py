@@ -9,10 +9,7 @@ import pytest
 
 from fitbit_pipeline_tests.deployments import TestBed, settings_for, test_bed
 from fitbit_pipeline_tests.flow.collections.imported import DAY, Document
-from fitbit_pipeline_tests.tutorial_collection import (
-    Notebook,
-    bson_file,
-)
+from fitbit_pipeline_tests.tutorial_collection import Notebook, bson_file
 
 
 class TestDays:

@@ -16,12 +16,7 @@ from fitbit_pipeline.sources.lifesnaps import member_of, split
 from fitbit_pipeline_tests.flow.collections.imported import DAY, Document, steps
 from fitbit_pipeline_tests.flow.importing import ImportBench
 from fitbit_pipeline_tests.lifesnaps_collection import ANN, BEN, document, levels, ordinary_day
-from fitbit_pipeline_tests.tutorial_collection import (
-    bson_file,
-    json_lines,
-    json_list,
-    mongodump,
-)
+from fitbit_pipeline_tests.tutorial_collection import bson_file, json_lines, json_list, mongodump
 from fitbit_pipeline_tests.zip_files import zip_folder
 
 

@@ -12,10 +12,7 @@ from fitbit_pipeline.flow.import_archive import AlreadyImportedError, Imported
 from fitbit_pipeline.flow.live_collection import live_collection
 from fitbit_pipeline_tests.flow.collections.imported import Document, steps
 from fitbit_pipeline_tests.flow.importing import ImportBench
-from fitbit_pipeline_tests.tutorial_collection import (
-    Notebook,
-    mongodump,
-)
+from fitbit_pipeline_tests.tutorial_collection import Notebook, mongodump
 
 
 class TestLive:

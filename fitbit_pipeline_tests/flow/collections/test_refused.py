@@ -9,12 +9,7 @@ from fitbit_pipeline.errors import UserError
 from fitbit_pipeline_tests.flow.collections.imported import DAY, Document
 from fitbit_pipeline_tests.flow.importing import ImportBench
 from fitbit_pipeline_tests.lifesnaps_collection import ANN, levels
-from fitbit_pipeline_tests.tutorial_collection import (
-    Notebook,
-    bson_file,
-    json_lines,
-    mongodump,
-)
+from fitbit_pipeline_tests.tutorial_collection import Notebook, bson_file, json_lines, mongodump
 from fitbit_pipeline_tests.zip_files import cut, flip_content, write_folder, zip_folder
 
 BAD: dict[str, Callable[[Path, Notebook, list[Document]], Path]] = {

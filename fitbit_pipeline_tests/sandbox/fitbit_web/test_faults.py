@@ -10,12 +10,7 @@ from fitbit_pipeline.sandbox.server import Sandbox, running
 from fitbit_pipeline_tests.fitbit_sandbox import fitbit_address, fitbit_signed_in, read_fitbit
 from fitbit_pipeline_tests.sandbox.calls import reading
 from fitbit_pipeline_tests.sandbox.fitbit_web.answers import refusal
-from fitbit_pipeline_tests.sandbox_server import (
-    FIRST_DAY,
-    NOW,
-    running_sandbox,
-    signed_in,
-)
+from fitbit_pipeline_tests.sandbox_server import FIRST_DAY, NOW, running_sandbox, signed_in
 
 STEPS = "1/user/-/activities/steps/date/today/7d.json"
 SLEEP = "1.2/user/-/sleep/date/2026-11-17.json"

@@ -10,10 +10,7 @@ from fitbit_pipeline.civil import day_end, day_start, time_zone
 from fitbit_pipeline.sandbox.made_up.days import day_of
 from fitbit_pipeline.sandbox.server import Sandbox
 from fitbit_pipeline_tests.fitbit_sandbox import fitbit_signed_in
-from fitbit_pipeline_tests.sandbox.fitbit_web.answers import (
-    document,
-    series,
-)
+from fitbit_pipeline_tests.sandbox.fitbit_web.answers import document, series
 from fitbit_pipeline_tests.sandbox_server import running_sandbox
 
 

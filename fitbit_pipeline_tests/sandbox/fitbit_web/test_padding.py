@@ -9,13 +9,7 @@ from fitbit_pipeline.sandbox.made_up.days import day_of
 from fitbit_pipeline.sandbox.made_up.people import Person
 from fitbit_pipeline.sandbox.server import Sandbox
 from fitbit_pipeline_tests.fitbit_sandbox import fitbit_signed_in
-from fitbit_pipeline_tests.sandbox.fitbit_web.answers import (
-    FIRST,
-    LAST,
-    LEVELS,
-    document,
-    series,
-)
+from fitbit_pipeline_tests.sandbox.fitbit_web.answers import FIRST, LAST, LEVELS, document, series
 
 
 def _unworn(person: Person) -> date:

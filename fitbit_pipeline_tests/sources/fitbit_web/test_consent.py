@@ -14,13 +14,7 @@ from fitbit_pipeline.sources.fitbit_web.oauth import Consent
 from fitbit_pipeline.sources.fitbit_web.scopes import NAMES, endpoints_granted, granted
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline.sources.tokens import TokenSet
-from fitbit_pipeline_tests.sources.fitbit_web.consenting import (
-    CODE,
-    NOW,
-    REDIRECT,
-    listed,
-    tokens,
-)
+from fitbit_pipeline_tests.sources.fitbit_web.consenting import CODE, NOW, REDIRECT, listed, tokens
 from fitbit_pipeline_tests.token_server import TokenServer
 
 pytestmark = pytest.mark.usefixtures("nothing_secret_is_logged")

@@ -12,10 +12,7 @@ import pytest
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.sources.google_health.clients import OAuthClient
 from fitbit_pipeline.sources.google_health.oauth import Consent
-from fitbit_pipeline.sources.google_health.scopes import (
-    ADDRESSES,
-    endpoints_granted,
-)
+from fitbit_pipeline.sources.google_health.scopes import ADDRESSES, endpoints_granted
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline_tests.sources.google_health.consenting import CODE, NOW, REDIRECT, SLEEP
 from fitbit_pipeline_tests.token_server import TokenServer, tokens

@@ -8,11 +8,7 @@ import pytest
 
 from fitbit_pipeline.sources.google_health.clients import OAuthClient, read_client
 from fitbit_pipeline.sources.google_health.oauth import Consent, refresh, revoke
-from fitbit_pipeline.sources.google_health.scopes import (
-    ADDRESSES,
-    SCOPES,
-    endpoints_granted,
-)
+from fitbit_pipeline.sources.google_health.scopes import ADDRESSES, SCOPES, endpoints_granted
 from fitbit_pipeline.sources.protocol import FailureKind, SourceFailure
 from fitbit_pipeline_tests.program import free_port
 from fitbit_pipeline_tests.sources.google_health.consenting import CODE, NOW, OLD, REDIRECT, SLEEP
