@@ -8,13 +8,12 @@ How requests and answers look is not known here (``oauth``).
 import re
 import secrets
 import threading
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from fitbit_pipeline.sandbox.errors import OAuthError
+from fitbit_pipeline.sandbox.pkce import verifier_fits
 
 ACCESS_SECONDS = 3599
 CODE_LIFE = timedelta(minutes=10)
@@ -285,8 +284,5 @@ def _check_verifier(asked: Asked, verifier: str | None) -> None:
         return
     if verifier is None:
         raise OAuthError("invalid_grant", "Missing code verifier.")
-    given = verifier
-    if asked.challenge_method == "S256":
-        given = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    if not secrets.compare_digest(given.encode(), asked.code_challenge.encode()):
+    if not verifier_fits(verifier, asked.code_challenge, asked.challenge_method):
         raise OAuthError("invalid_grant", "Invalid code verifier.")

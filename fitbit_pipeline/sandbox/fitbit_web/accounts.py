@@ -17,6 +17,7 @@ import orjson
 
 from fitbit_pipeline.sandbox.fitbit_web import errors
 from fitbit_pipeline.sandbox.fitbit_web.clients import FitbitClient
+from fitbit_pipeline.sandbox.pkce import verifier_fits
 
 ACCESS_SECONDS = 28800
 CODE_LIFE = timedelta(minutes=10)
@@ -256,10 +257,6 @@ def _signed(claims: dict[str, object]) -> str:
 
 
 def _check_verifier(asked: Asked, verifier: str) -> None:
-    if not asked.code_challenge:
-        return
-    given = verifier
-    if asked.challenge_method == "S256":
-        given = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    if not secrets.compare_digest(given.encode(), asked.code_challenge.encode()):
+    challenge = asked.code_challenge
+    if challenge and not verifier_fits(verifier, challenge, asked.challenge_method):
         raise errors.verifier_refused()
