@@ -97,6 +97,13 @@ class TestWhatCountsOnce:
 
         assert (found["sleep_records"], found["time_in_bed_minutes"]) == (1, 254)
 
+    def test_its_name_stands_under_either_of_two_members(self) -> None:
+        """Reconciled points and points as they are call it differently."""
+        row = sleep("1", start="2026-09-26T04:30:00Z", minutes=200)
+        row["name"] = row.pop("dataPointName")
+
+        assert night(row, sleep("1"))["sleep_records"] == 1
+
     def test_stubs_that_began_with_the_night_are_passed_over(self) -> None:
         """Fragments that were never revised share the instant at which the night began."""
         stub = sleep("1", start="2026-09-26T04:09:00.000Z", minutes=11, metadata=UNFINISHED)
