@@ -68,7 +68,7 @@ failures = st.sampled_from(
         FailureKind.SCOPE_MISSING,
     ]
 )
-changes = st.sampled_from(["measured", "deleted", "as before", "measured", "unreadable"])
+changes = st.sampled_from(["measured", "deleted", "as before", "deleted", "unreadable"])
 MADE = {"steps": steps, "sleep": sleep}
 NUMBERS = st.sampled_from([1, 60, 400, 480])
 
@@ -89,13 +89,15 @@ class Deployment(RuleBasedStateMachine):
         self.truth = {name: Truth() for name in NAMES}
         self.expected = Expected()
 
-    @initialize(data=st.data())
-    def accounts_hold_something(self, data: st.DataObject) -> None:
-        """Days of steps and nights, of both."""
+    @initialize(data=st.data(), span=ranges)
+    def accounts_hold_something(self, data: st.DataObject, span: list[date]) -> None:
+        """Days of steps and nights, of both; a first night asks for some of them."""
         for name in NAMES:
             for day in DAYS:
                 for endpoint, made in MADE.items():
                     self.truth[name].payloads[endpoint][day] = made(data.draw(NUMBERS))
+        for endpoint in ENDPOINTS:
+            self.everybody_is_asked(endpoint, span, newest_first=False)
 
     @rule(
         name=names,
@@ -104,6 +106,8 @@ class Deployment(RuleBasedStateMachine):
         number=NUMBERS,
         change=changes,
         until=st.sampled_from([None, *INSTANTS]),
+        breaks_off=st.none() | failures,
+        is_derived=st.booleans(),
     )
     def an_answer_arrives(
         self,
@@ -113,6 +117,8 @@ class Deployment(RuleBasedStateMachine):
         number: int,
         change: str,
         until: datetime | None,
+        breaks_off: FailureKind | None,
+        is_derived: bool,
     ) -> None:
         """Of a device that has synced further, or that had not: an older answer arrives late."""
         held = self.truth[name].payloads[endpoint]
@@ -122,8 +128,11 @@ class Deployment(RuleBasedStateMachine):
             elif change != "as before":
                 held[day] = MADE[endpoint](number) if change == "measured" else unreadable()
         self.truth[name].synced_until = until
+        self.truth[name].failing = {} if breaks_off is None else {span[1]: breaks_off}
         ask(self.store, {name: self.truth[name].source()}, endpoint, *span)
         self.expected.asked(name, endpoint, days_between(*span), self.truth[name])
+        if is_derived:
+            derive(self.store, *span)
 
     @rule(name=names, days=st.sets(st.sampled_from(DAYS)), kind=failures)
     def days_cannot_be_had(self, name: str, days: set[date], kind: FailureKind) -> None:
@@ -226,5 +235,5 @@ def machine(mongodb_uri: str) -> Iterator[type[Deployment]]:
 @pytest.mark.timeout(7200)
 def test_whatever_happens_the_documents_converge(machine: type[Deployment]) -> None:
     run_state_machine_as_test(
-        machine, settings=settings(examples(short=5, deep=300), stateful_step_count=30)
+        machine, settings=settings(examples(short=8, deep=300), stateful_step_count=30)
     )
