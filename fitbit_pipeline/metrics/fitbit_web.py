@@ -7,6 +7,7 @@ here: sleeps (``sleep_logs``), and which items belong to a day (the source).
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from fitbit_pipeline.metrics.exercise_logs import exercise_metrics
 from fitbit_pipeline.metrics.normaliser import DayContext, Normaliser, PayloadRefused
@@ -43,29 +44,21 @@ _WEIGHT_LOG = {"weight": "weight", "bmi": "bmi", "fat": "body_fat"}
 _RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)-([0-9]+(?:\.[0-9]+)?)")
 
 
-def _series(root: str, name: str) -> Normaliser:
+def _series(root: str, name: str, payload: Payload, _context: DayContext) -> Values:
     """A series whose items are ``{"dateTime": …, "value": "9210"}``."""
-
-    def normalise(payload: Payload, _context: DayContext) -> Values:
-        items = records_of(payload, root)
-        return {name: number(items[-1], "value")} if items else {}
-
-    return normalise
+    items = records_of(payload, root)
+    return {name: number(items[-1], "value")} if items else {}
 
 
-def _inside(root: str, names: Mapping[str, str]) -> Normaliser:
+def _inside(root: str, names: Mapping[str, str], payload: Payload, _context: DayContext) -> Values:
     """A series whose items hold members, ``{"dateTime": …, "value": {"dailyRmssd": 44.6}}``."""
-
-    def normalise(payload: Payload, _context: DayContext) -> Values:
-        return {
-            name: number(value, member)
-            for item in records_of(payload, root)[-1:]
-            for value in [part(item, "value")]
-            for member, name in names.items()
-            if value.get(member) is not None
-        }
-
-    return normalise
+    return {
+        name: number(value, member)
+        for item in records_of(payload, root)[-1:]
+        for value in [part(item, "value")]
+        for member, name in names.items()
+        if value.get(member) is not None
+    }
 
 
 def _distance(payload: Payload, _context: DayContext) -> Values:
@@ -197,21 +190,25 @@ def _last(payload: Payload, root: str) -> Record | None:
 
 
 NORMALISERS: dict[str, Normaliser] = {
-    "steps": _series("activities-steps", "steps"),
+    "steps": partial(_series, "activities-steps", "steps"),
     "distance": _distance,
-    "floors": _series("activities-floors", "floors"),
-    "calories": _series("activities-calories", "calories"),
+    "floors": partial(_series, "activities-floors", "floors"),
+    "calories": partial(_series, "activities-calories", "calories"),
     "activity_minutes": _activity_minutes,
     "active_zone_minutes": _active_zone_minutes,
     "exercise": _exercise,
     "heart_rate": _heart_rate,
-    "resting_heart_rate": _inside("activities-heart", {"restingHeartRate": "resting_heart_rate"}),
+    "resting_heart_rate": partial(
+        _inside, "activities-heart", {"restingHeartRate": "resting_heart_rate"}
+    ),
     "heart_rate_zones": _heart_rate_zones,
-    "hrv": _inside("hrv", {"dailyRmssd": "hrv_rmssd", "deepRmssd": "hrv_deep_rmssd"}),
+    "hrv": partial(_inside, "hrv", {"dailyRmssd": "hrv_rmssd", "deepRmssd": "hrv_deep_rmssd"}),
     "sleep": _sleep,
-    "breathing_rate": _inside("br", {"breathingRate": "breathing_rate"}),
+    "breathing_rate": partial(_inside, "br", {"breathingRate": "breathing_rate"}),
     "spo2": _spo2,
-    "skin_temperature": _inside("tempSkin", {"nightlyRelative": "skin_temperature_deviation"}),
+    "skin_temperature": partial(
+        _inside, "tempSkin", {"nightlyRelative": "skin_temperature_deviation"}
+    ),
     "vo2_max": _vo2_max,
     "weight": _weight,
 }

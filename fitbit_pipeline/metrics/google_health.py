@@ -7,6 +7,7 @@ API gave it. What does not belong here: sleeps (``google_sleep``), how single me
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from fitbit_pipeline.metrics.google_sleep import sleep_metrics
 from fitbit_pipeline.metrics.google_values import (
@@ -52,7 +53,7 @@ _CREDITED_ZONES = {
 }
 
 
-def _stated(payload: Payload, read: str, names: Mapping[str, str]) -> Values:
+def _stated(read: str, names: Mapping[str, str], payload: Payload, _context: DayContext) -> Values:
     """The members of a read by the metrics' names; of several rows the first that states one."""
     values: Values = {}
     for block in blocks(payload, read):
@@ -60,13 +61,6 @@ def _stated(payload: Payload, read: str, names: Mapping[str, str]) -> Values:
             if (value := number(block, member)) is not None:
                 values.setdefault(name, value)
     return values
-
-
-def _as_stated(read: str, names: Mapping[str, str]) -> Normaliser:
-    def normalise(payload: Payload, _context: DayContext) -> Values:
-        return _stated(payload, read, names)
-
-    return normalise
 
 
 def _distance(payload: Payload, _context: DayContext) -> Values:
@@ -129,13 +123,13 @@ def _exercise(payload: Payload, _context: DayContext) -> Values:
     return {"exercise_count": len(lengths), "exercise_minutes": minutes(lengths)}
 
 
-def _heart_rate(payload: Payload, _context: DayContext) -> Values:
+def _heart_rate(payload: Payload, context: DayContext) -> Values:
     """Wear time counts minutes of physical time, however often a window is there.
 
     Without one that holds a reading the number is unknown, not 0: other reads of the day may well
     say that the device was worn.
     """
-    values = _stated(payload, "heart-rate:dailyRollUp", _BEATS)
+    values = _stated("heart-rate:dailyRollUp", _BEATS, payload, context)
     if read := _minutes_with_reading(payload):
         values["heart_rate_minutes"] = len(read)
     return values
@@ -202,19 +196,20 @@ def _last(samples: Sequence[Block], member: str) -> int | float | None:
 
 
 NORMALISERS: dict[str, Normaliser] = {
-    "steps": _as_stated("steps:dailyRollUp", {"countSum": "steps"}),
+    "steps": partial(_stated, "steps:dailyRollUp", {"countSum": "steps"}),
     "distance": _distance,
-    "floors": _as_stated("floors:dailyRollUp", {"countSum": "floors"}),
-    "calories": _as_stated("total-calories:dailyRollUp", {"kcalSum": "calories"}),
+    "floors": partial(_stated, "floors:dailyRollUp", {"countSum": "floors"}),
+    "calories": partial(_stated, "total-calories:dailyRollUp", {"kcalSum": "calories"}),
     "activity_minutes": _activity_minutes,
     "active_zone_minutes": _active_zone_minutes,
     "exercise": _exercise,
     "heart_rate": _heart_rate,
-    "resting_heart_rate": _as_stated(
-        "daily-resting-heart-rate:reconcile", {"beatsPerMinute": "resting_heart_rate"}
+    "resting_heart_rate": partial(
+        _stated, "daily-resting-heart-rate:reconcile", {"beatsPerMinute": "resting_heart_rate"}
     ),
     "heart_rate_zones": _heart_rate_zones,
-    "hrv": _as_stated(
+    "hrv": partial(
+        _stated,
         "daily-heart-rate-variability:reconcile",
         {
             "averageHeartRateVariabilityMilliseconds": "hrv_rmssd",
@@ -222,10 +217,11 @@ NORMALISERS: dict[str, Normaliser] = {
         },
     ),
     "sleep": _sleep,
-    "breathing_rate": _as_stated(
-        "daily-respiratory-rate:reconcile", {"breathsPerMinute": "breathing_rate"}
+    "breathing_rate": partial(
+        _stated, "daily-respiratory-rate:reconcile", {"breathsPerMinute": "breathing_rate"}
     ),
-    "spo2": _as_stated(
+    "spo2": partial(
+        _stated,
         "daily-oxygen-saturation:reconcile",
         {
             "averagePercentage": "spo2_average",
@@ -234,7 +230,7 @@ NORMALISERS: dict[str, Normaliser] = {
         },
     ),
     "skin_temperature": _skin_temperature,
-    "vo2_max": _as_stated("daily-vo2-max:reconcile", {"vo2Max": "vo2_max"}),
+    "vo2_max": partial(_stated, "daily-vo2-max:reconcile", {"vo2Max": "vo2_max"}),
     "weight": _weight,
 }
 """By endpoint: the function that reads its metrics from a day's payload."""
