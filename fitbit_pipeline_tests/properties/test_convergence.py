@@ -235,5 +235,5 @@ def machine(mongodb_uri: str) -> Iterator[type[Deployment]]:
 @pytest.mark.timeout(7200)
 def test_whatever_happens_the_documents_converge(machine: type[Deployment]) -> None:
     run_state_machine_as_test(
-        machine, settings=settings(examples(short=8, deep=300), stateful_step_count=30)
+        machine, settings=settings(examples(short=8, deep=120), stateful_step_count=30)
     )
