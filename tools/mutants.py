@@ -134,11 +134,13 @@ def _passes(mutant: str) -> bool:
 
 def _table(verdicts: Verdicts) -> Table:
     table = Table("module", *("mutants", "killed", "survived", "without a test", "score"))
+    table.columns[0].no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
     by_module: dict[str, list[str]] = {}
     for name, verdict in sorted(verdicts.items()):
-        by_module.setdefault(place_of(name).rpartition(".")[0], []).append(verdict)
+        module = ".".join(place_of(name).split(".")[:2])
+        by_module.setdefault(module, []).append(verdict)
     for module, found in [*by_module.items(), ("all", list(verdicts.values()))]:
         counts = Counter(found)
         table.add_row(
@@ -156,10 +158,13 @@ def _list_survivors(survivors: list[str], console: Console) -> None:
         is_explained = left[place_of(name)] > 0
         left[place_of(name)] -= 1
         explained += is_explained
-        console.print(f"{name}{'' if is_explained else ' (not explained)'}", highlight=False)
+        console.print(
+            f"{name}{'' if is_explained else ' (not explained)'}", highlight=False, soft_wrap=True
+        )
     console.print(
         f"{len(survivors)} survived, {explained} of which docs/mutants.md explains; "
-        "`.venv/bin/mutmut show NAME` shows one."
+        "`.venv/bin/mutmut show NAME` shows one.",
+        soft_wrap=True,
     )
 
 
