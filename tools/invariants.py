@@ -55,8 +55,8 @@ INVARIANTS = (
         ),
         Sabotage(
             "fitbit_pipeline/flow/asking.py",
-            "self.entries = dict.fromkeys(self.days, self.never_served[self.endpoint])",
-            "self.entries = dict.fromkeys((), self.never_served[self.endpoint])",
+            "self.entries.update(found)",
+            'self.entries.update({day: found[day] for day in found if found[day].state != "empty"})',
         ),
     ),
     Invariant(
