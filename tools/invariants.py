@@ -56,7 +56,7 @@ INVARIANTS = (
         Sabotage(
             "fitbit_pipeline/flow/asking.py",
             "self.entries.update(found)",
-            'self.entries.update({day: found[day] for day in found if found[day].state != "empty"})',
+            'self.entries.update({day: e for day, e in found.items() if e.state != "empty"})',
         ),
     ),
     Invariant(
