@@ -118,16 +118,17 @@ def test_what_came_before_the_failure_stands(bed: TestBed) -> None:
     assert _entry(bed, "P1", LAST).state is CoverageState.FAILED
 
 
-def test_lost_consent_marks_the_participant_and_them_alone(bed: TestBed) -> None:
-    lost = ScriptedSource(FailureKind.CONSENT_LOST)
+@pytest.mark.parametrize("name", ["P1", "P2", "P3"])
+def test_lost_consent_marks_the_participant_and_them_alone(bed: TestBed, name: str) -> None:
+    """Invariant 8, whichever of them it is: who is stored first is nobody special."""
+    everybody = {each: ScriptedSource() for each in ("P1", "P2", "P3")}
 
-    _ask(bed, {"P1": lost, "P2": ScriptedSource(), "P3": ScriptedSource()})
+    _ask(bed, {**everybody, name: ScriptedSource(FailureKind.CONSENT_LOST)})
 
     found = {each.name: each for each in bed.deployment.store.participants.all()}
-    assert found["P1"].status is ParticipantStatus.NEEDS_CONSENT
-    assert found["P1"].status_reason == SENTENCE
-    assert found["P2"].active
-    assert found["P3"].active
+    assert found[name].status is ParticipantStatus.NEEDS_CONSENT
+    assert found[name].status_reason == SENTENCE
+    assert {each for each in found if found[each].active} == everybody.keys() - {name}
 
 
 @pytest.mark.parametrize(
