@@ -12,6 +12,8 @@ from pathlib import Path
 
 LOCK = Path(__file__).parents[1] / "requirements.lock"
 NOT_CHECKED = 3
+MOST_SECONDS = 300
+"""Longer, and the service is taken to be out of reach: it is asked once a package."""
 
 
 def main() -> int:
@@ -22,18 +24,16 @@ def main() -> int:
         the service of vulnerabilities could not be asked for everything.
     """
     uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
-    asked = subprocess.run(  # noqa: S603 - our own command, no shell
-        [
-            *(uv, "tool", "run", "pip-audit", "--disable-pip", "--require-hashes"),
-            *("--progress-spinner", "off", "--format", "json", "--requirement", str(LOCK)),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [
+        *(uv, "tool", "run", "pip-audit", "--disable-pip", "--require-hashes"),
+        *("--progress-spinner", "off", "--format", "json", "--requirement", str(LOCK)),
+    ]
     try:
+        asked = subprocess.run(  # noqa: S603 - our own command, no shell
+            command, capture_output=True, text=True, check=False, timeout=MOST_SECONDS
+        )
         packages = json.loads(asked.stdout)["dependencies"]
-    except (ValueError, KeyError):
+    except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
         return _say(NOT_CHECKED, "Not checked: pip-audit could not be run, or not ask its service.")
     found = [
         f"{package['name']} {package['version']}: {fault['id']}, mended in "
