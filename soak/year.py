@@ -34,6 +34,8 @@ from soak.study import BEFORE_THE_STUDY, UNLIMITED, Year, environment, opened
 from soak.troubles import SHORT_TIMEOUT, Database, Trigger, has_struck, put_in_force
 
 NOON = time_of_day(12)
+UNTIL_NOTICED = timedelta(minutes=2)
+"""So long after a kill the work is begun again: longer than the dead keep others waiting."""
 FEWEST_CANDIDATES = 60
 
 Tell = Callable[[str], None]
@@ -104,7 +106,7 @@ class _Course:
         plan = self._year.plan
         events = list(plan.events)
         with self._lives:
-            daemon = self._begin_life(plan.nights[0].date - ONE_DAY)
+            daemon = self._begin_life(self._year.due(plan.nights[0].date - ONE_DAY))
             for night in plan.nights:
                 while events and events[0].day < night.date:
                     self._happen(events.pop(0))
@@ -118,12 +120,12 @@ class _Course:
         self._year.requests = self._year.sandbox.requests.total()
         self._year.seconds = time.monotonic() - begun
 
-    def _begin_life(self, day: date) -> Daemon:
+    def _begin_life(self, now: datetime) -> Daemon:
         """Starts the daemon, as ``up`` does; its first look notes the schedule."""
         end_orphans(self._instance)
         begun = self._lives.enter_context(daemon(self._instance))
-        self._move_to(self._year.due(day), timedelta())
-        begun.look(self._year.due(day))
+        self._move_to(now, timedelta())
+        begun.look(now)
         begun.work()
         return begun
 
@@ -165,7 +167,7 @@ class _Course:
         year.struck[night.trouble if struck else Trouble.NONE] += 1
         if night.trouble is Trouble.MACHINE_KILLED and struck:
             self._lives.pop_all().close()
-            daemon = self._begin_life(night.date)
+            daemon = self._begin_life(year.due(night.date) + UNTIL_NOTICED)
         runs = self._new_runs()
         year.requests = year.sandbox.requests.total()
         self._look(night, runs)
@@ -187,7 +189,7 @@ class _Course:
                     self._trigger.arm(night.after, self._database.kill_and_restart)
                 case Trouble.RUN_KILLED:
                     during.enter_context(daemon.launcher.runs_apart({}))
-                    self._trigger.arm(night.after, daemon.launcher.kill)
+                    self._trigger.arm(night.after, lambda: self._kill_run(daemon, due))
                 case Trouble.MACHINE_KILLED:
                     during.enter_context(daemon.launcher.runs_apart({}))
                     self._trigger.arm(night.after, lambda: self._all_at_once(daemon))
@@ -200,6 +202,10 @@ class _Course:
         if night.trouble in (Trouble.NONE, Trouble.DATABASE_STOPPED, Trouble.CLOCK_SKEWED):
             return True
         return self._trigger.disarm()
+
+    def _kill_run(self, daemon: Daemon, due: datetime) -> None:
+        daemon.launcher.kill()
+        self._move_to(due + UNTIL_NOTICED, timedelta())
 
     def _all_at_once(self, daemon: Daemon) -> None:
         self._database.kill()
