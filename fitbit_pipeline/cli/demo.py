@@ -14,7 +14,6 @@ from rich.table import Table
 from fitbit_pipeline.cli.console import console, end_on_signals, say, told_plainly
 from fitbit_pipeline.cli.demo_sandbox import NOTE, connected, made_up_summary, sandbox
 from fitbit_pipeline.cli.imports import finish, materialisable, tell_import
-from fitbit_pipeline.cli.runs import materialise
 from fitbit_pipeline.cli.serve import serve
 from fitbit_pipeline.deployment import Deployment, open_deployment
 from fitbit_pipeline.engagement.daily import ActivityBucket
@@ -61,7 +60,11 @@ def demo_command(
         first = min(person.enrolled_on for person in (*recorded, *made_up))
         settings = settings.model_copy(update={"start_date": first})
         with _environment(settings):
-            finish(materialise(settings, first, deployment.yesterday, kind=RunKind.IMPORT))
+            # Dagster takes a second to load: commands that run nothing do not wait for it.
+            from fitbit_pipeline.cli.runs import materialise
+
+            done = materialise(settings, first, deployment.yesterday, kind=RunKind.IMPORT)
+            finish(done.failures)
             console.print(summary(deployment, recorded))
             console.print(made_up_summary(deployment, made_up))
             if serve_pages:

@@ -23,7 +23,6 @@ from fitbit_pipeline.cli.console import (
     waits_told,
     warn,
 )
-from fitbit_pipeline.cli.runs import RunsReport, materialise
 from fitbit_pipeline.deployment import Deployment, open_deployment
 from fitbit_pipeline.errors import UserError
 from fitbit_pipeline.flow.import_archive import Imported, ImportRequest, import_archive
@@ -103,8 +102,11 @@ def import_command(
                     f"fitbit-pipeline backfill --from {span[0]} --to {span[1]}."
                 )
             return
+        # Dagster takes a second to load: commands that run nothing do not wait for it.
+        from fitbit_pipeline.cli.runs import materialise
+
         only = imported.participants[0].name if len(imported.participants) == 1 else None
-        finish(materialise(settings, *span, participant=only, kind=RunKind.IMPORT))
+        finish(materialise(settings, *span, participant=only, kind=RunKind.IMPORT).failures)
 
 
 @told_plainly
@@ -144,6 +146,8 @@ def backfill_command(
             for each in deployment.store.participants.all()
             if each.active and participant in (None, each.name)
         ]
+        from fitbit_pipeline.cli.runs import materialise
+
         with waits_told():
             report = materialise(
                 settings,
@@ -153,7 +157,7 @@ def backfill_command(
                 scarce=any(each.source == FitbitWebSource.name for each in asked),
                 again=again,
             )
-        finish(report)
+        finish(report.failures)
 
 
 def _address(archive: list[str], collection: str | None) -> str | None:
@@ -219,11 +223,11 @@ def materialisable(deployment: Deployment, first: date, last: date) -> tuple[dat
     return span if span[0] <= span[1] else None
 
 
-def finish(report: RunsReport) -> None:
+def finish(failures: Sequence[str]) -> None:
     """Ends a command that ran Dagster: says what failed, and with which exit code."""
-    if not report.failures:
+    if not failures:
         return
-    for sentence in each_reason_once(report.failures):
+    for sentence in each_reason_once(failures):
         fail(sentence)
     raise typer.Exit(EXIT_USER_ERROR)
 

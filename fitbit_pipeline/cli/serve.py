@@ -1,8 +1,6 @@
 """``fitbit-pipeline up`` and ``down``: start and stop a deployment."""
 
 from fitbit_pipeline.cli.console import console, end_on_signals, told_plainly
-from fitbit_pipeline.cli.dagster_home import dagster_instance
-from fitbit_pipeline.cli.orphans import end_orphans
 from fitbit_pipeline.cli.processes import (
     check_ports,
     running,
@@ -54,6 +52,10 @@ def serve(settings: Settings) -> None:
     end_on_signals()
     servers = servers_of(settings)
     check_ports(servers)
+    # Dagster takes a second to load: commands that run nothing do not wait for it.
+    from fitbit_pipeline.cli.dagster_home import dagster_instance
+    from fitbit_pipeline.cli.orphans import end_orphans
+
     with dagster_instance(settings) as instance:
         end_orphans(instance)
     with running(servers, settings) as processes:
