@@ -1,10 +1,11 @@
 """Dagster's own event log on SQLite, without a new engine and a wait for the disk with every event.
 
-Dagster 1.13 makes an SQLAlchemy engine per connection and so compiles every statement anew; and the
-last connection that closes writes SQLite's log back into its file and waits for the disk. Together
-that is most of what an asset and partition cost. Here engines are kept, and so is the connection to
-the file that all runs share. Those to a run's own file still close at once: the Dagster UI follows
-a run by the changes of that file.
+Dagster 1.13 makes an SQLAlchemy engine per connection and so compiles every statement anew; the
+last connection that closes writes SQLite's log back into its file and waits for the disk; and with
+every event it looks whether tables and columns of newer versions are there. Together that is most
+of what an asset and partition cost. Here engines are kept, and so are what was found there and the
+connection to the file that all runs share. Those to a run's own file still close at once: the
+Dagster UI follows a run by the changes of that file.
 
 Losing power may cost the newest events, and damages nothing: what is there of every day is known
 from the coverage, not from here.
@@ -21,11 +22,12 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 ENGINES_KEPT = 16
 """Every run has a file of its own besides the common one; a daemon sees many runs."""
+_INDEX_COLUMNS = "columns by which the table of assets is asked"
 
 
 class EventLogStorage(SqliteEventLogStorage):
@@ -47,6 +49,27 @@ class EventLogStorage(SqliteEventLogStorage):
         """Closes what was kept open."""
         super().dispose()
         self._index_engine.dispose()
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the common file has a table; one that was there is not looked for again."""
+        if table_name not in self._found:
+            with self._index_engine.connect() as connection:
+                if not inspect(connection).has_table(table_name):
+                    return False
+            self._found.add(table_name)
+        return True
+
+    def _has_asset_key_index_cols_on_connection(self, conn: Connection) -> bool:
+        if _INDEX_COLUMNS not in self._found:
+            if not super()._has_asset_key_index_cols_on_connection(conn):
+                return False
+            self._found.add(_INDEX_COLUMNS)
+        return True
+
+    @cached_property
+    def _found(self) -> set[str]:
+        """Tables, and the columns of one, that are there; a migration only ever adds some."""
+        return set()
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:

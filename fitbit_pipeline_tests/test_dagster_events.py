@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from sqlalchemy import text
 
 from fitbit_pipeline.cli.dagster_home import dagster_instance
 from fitbit_pipeline.dagster_events import EventLogStorage
@@ -60,3 +61,17 @@ def test_what_was_stored_is_there_after_it_was_closed(settings: Settings) -> Non
     assert not list(settings.dagster_directory.rglob("index.db-wal"))
     with dagster_instance(settings) as instance:
         assert instance.get_materialized_partitions(key) == {"2026-01-01"}
+
+
+def test_a_table_is_looked_for_until_it_is_there(settings: Settings) -> None:
+    """As after a new version of Dagster, whose migration adds one while others keep running."""
+    with dagster_instance(settings) as instance:
+        storage = instance.event_log_storage
+        assert isinstance(storage, EventLogStorage)
+        assert storage.has_table("asset_event_tags")
+        assert not storage.has_table("of_a_newer_version")
+
+        with storage.index_connection() as connection:
+            connection.execute(text("CREATE TABLE of_a_newer_version (id INTEGER)"))
+
+        assert storage.has_table("of_a_newer_version")
