@@ -1,83 +1,61 @@
 """Metrics of the Fitbit Web API's days, in the shapes that its reference documents."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
 from fitbit_pipeline.metrics.fitbit_web import NORMALISERS
-from fitbit_pipeline.metrics.normaliser import DayContext, PayloadRefused
-
-DAY = DayContext(date(2023, 1, 1), 1440)
-
-
-def _read(endpoint: str, **payload: Any) -> dict[str, Any]:
-    roots = {root.replace("__", "-"): items for root, items in payload.items()}
-    return dict(NORMALISERS[endpoint](roots, DAY))
-
-
-def _series(value: object) -> list[dict[str, object]]:
-    return [{"dateTime": "2023-01-01", "value": value}]
-
-
-def _zones(**minutes: int) -> dict[str, Any]:
-    names = {"out": "Out of Range", "fat": "Fat Burn", "cardio": "Cardio", "peak": "Peak"}
-    return {
-        "customHeartRateZones": [],
-        "heartRateZones": [
-            {"name": name, "min": 30, "max": 220, "caloriesOut": 1.5, "minutes": minutes[short]}
-            for short, name in names.items()
-        ],
-    }
+from fitbit_pipeline.metrics.normaliser import PayloadRefused
+from fitbit_pipeline_tests.metrics.fitbit_days import DAY, read, series
 
 
 def test_series_state_their_numbers_as_text() -> None:
-    assert _read("steps", activities__steps=_series("9210")) == {"steps": 9210}
-    assert _read("floors", activities__floors=_series("4")) == {"floors": 4}
-    assert _read("calories", activities__calories=_series("2732")) == {"calories": 2732}
+    assert read("steps", activities__steps=series("9210")) == {"steps": 9210}
+    assert read("floors", activities__floors=series("4")) == {"floors": 4}
+    assert read("calories", activities__calories=series("2732")) == {"calories": 2732}
 
 
 def test_a_number_in_place_of_text_is_read_too() -> None:
-    assert _read("steps", activities__steps=_series(9210)) == {"steps": 9210}
+    assert read("steps", activities__steps=series(9210)) == {"steps": 9210}
 
 
 def test_no_steps_are_zero_steps() -> None:
-    assert _read("steps", activities__steps=_series("0")) == {"steps": 0}
+    assert read("steps", activities__steps=series("0")) == {"steps": 0}
 
 
 def test_an_empty_series_states_nothing() -> None:
-    assert _read("steps", activities__steps=[]) == {}
+    assert read("steps", activities__steps=[]) == {}
 
 
 def test_distance_loses_the_noise_of_adding_up() -> None:
-    assert _read("distance", activities__distance=_series("6.4281999999999995")) == {
+    assert read("distance", activities__distance=series("6.4281999999999995")) == {
         "distance": 6.4282
     }
 
 
 def test_distance_is_read_to_the_millimetre() -> None:
-    assert _read("distance", activities__distance=_series("1.23456789")) == {"distance": 1.234568}
+    assert read("distance", activities__distance=series("1.23456789")) == {"distance": 1.234568}
 
 
 def test_what_the_tracker_measured_has_a_distance_of_its_own() -> None:
-    roots = {"activities-tracker-distance": _series("6.25")}
+    roots = {"activities-tracker-distance": series("6.25")}
 
-    assert _read("distance", **roots) == {"tracker_distance": 6.25}
+    assert read("distance", **roots) == {"tracker_distance": 6.25}
 
 
 def test_of_several_items_the_last_counts() -> None:
-    night = _series({"dailyRmssd": 40, "deepRmssd": 50}) + _series({"dailyRmssd": 44})
+    night = series({"dailyRmssd": 40, "deepRmssd": 50}) + series({"dailyRmssd": 44})
 
-    assert _read("steps", activities__steps=_series("4") + _series("9210")) == {"steps": 9210}
-    assert _read("hrv", hrv=night) == {"hrv_rmssd": 44}
+    assert read("steps", activities__steps=series("4") + series("9210")) == {"steps": 9210}
+    assert read("hrv", hrv=night) == {"hrv_rmssd": 44}
 
 
 def test_levels_give_the_tutorial_s_wear_time() -> None:
     levels = {
-        "activities-minutesSedentary": _series("586"),
-        "activities-minutesLightlyActive": _series("220"),
-        "activities-minutesFairlyActive": _series("51"),
-        "activities-minutesVeryActive": _series("23"),
+        "activities-minutesSedentary": series("586"),
+        "activities-minutesLightlyActive": series("220"),
+        "activities-minutesFairlyActive": series("51"),
+        "activities-minutesVeryActive": series("23"),
     }
 
     assert NORMALISERS["activity_minutes"](levels, DAY) == {
@@ -96,7 +74,7 @@ def test_a_zone_that_is_left_out_beside_others_is_zero() -> None:
         "activeZoneMinutes": 272,
     }
 
-    assert _read("active_zone_minutes", **{"activities-active-zone-minutes": _series(value)}) == {
+    assert read("active_zone_minutes", **{"activities-active-zone-minutes": series(value)}) == {
         "active_zone_minutes": 272,
         "fat_burn_zone_minutes": 222,
         "cardio_zone_minutes": 50,
@@ -107,7 +85,7 @@ def test_a_zone_that_is_left_out_beside_others_is_zero() -> None:
 def test_the_stated_sum_of_the_zones_goes_before_ours() -> None:
     value = {"fatBurnActiveZoneMinutes": 7, "activeZoneMinutes": 8}
 
-    values = _read("active_zone_minutes", **{"activities-active-zone-minutes": _series(value)})
+    values = read("active_zone_minutes", **{"activities-active-zone-minutes": series(value)})
 
     assert values["active_zone_minutes"] == 8
 
@@ -115,110 +93,26 @@ def test_the_stated_sum_of_the_zones_goes_before_ours() -> None:
 def test_without_their_sum_the_zones_are_added_up() -> None:
     value = {"fatBurnActiveZoneMinutes": 7, "peakActiveZoneMinutes": 4}
 
-    values = _read("active_zone_minutes", **{"activities-active-zone-minutes": _series(value)})
+    values = read("active_zone_minutes", **{"activities-active-zone-minutes": series(value)})
 
     assert values["active_zone_minutes"] == 11
-
-
-def test_minutes_with_a_reading_are_wear_minutes() -> None:
-    dataset = [{"time": "00:00:00", "value": 64}, {"time": "00:01:00", "value": 62}]
-
-    assert _read("heart_rate", **{"activities-heart-intraday": {"dataset": dataset}}) == {
-        "heart_rate_minutes": 2,
-        "heart_rate_average": 63,
-        "heart_rate_lowest": 62,
-        "heart_rate_highest": 64,
-    }
-
-
-def test_seconds_of_one_minute_are_one_wear_minute() -> None:
-    dataset = [{"time": "10:00:05", "value": 64}, {"time": "10:00:10", "value": 65}]
-
-    values = _read("heart_rate", **{"activities-heart-intraday": {"dataset": dataset}})
-
-    assert values["heart_rate_minutes"] == 1
-
-
-def test_a_reading_of_zero_is_none_and_any_other_is_one() -> None:
-    dataset = [{"time": "10:00:00", "value": 0}, {"time": "10:01:00", "value": 1}]
-
-    assert _read("heart_rate", **{"activities-heart-intraday": {"dataset": dataset}}) == {
-        "heart_rate_minutes": 1,
-        "heart_rate_average": 1,
-        "heart_rate_lowest": 1,
-        "heart_rate_highest": 1,
-    }
-
-
-def test_the_mean_heart_rate_has_six_decimals() -> None:
-    beats = {"10:00:00": 64, "10:01:00": 65, "10:02:00": 65}
-    dataset = [{"time": time, "value": bpm} for time, bpm in beats.items()]
-
-    values = _read("heart_rate", **{"activities-heart-intraday": {"dataset": dataset}})
-
-    assert values["heart_rate_average"] == 64.666667
-
-
-def test_out_of_range_minutes_are_no_wear_time() -> None:
-    """On a day in a drawer the API states 1440 minutes out of range."""
-    drawer = _series(_zones(out=1440, fat=0, cardio=0, peak=0))
-
-    assert _read("heart_rate_zones", activities__heart=drawer) == {
-        "zone_fat_burn_minutes": 0,
-        "zone_cardio_minutes": 0,
-        "zone_peak_minutes": 0,
-    }
-    assert _read("resting_heart_rate", activities__heart=drawer) == {}
-
-
-def test_a_zone_without_minutes_had_none() -> None:
-    value = _zones(out=1393, fat=40, cardio=0, peak=7)
-    del value["heartRateZones"][2]["minutes"]
-
-    assert _read("heart_rate_zones", activities__heart=_series(value)) == {
-        "zone_fat_burn_minutes": 40,
-        "zone_cardio_minutes": 0,
-        "zone_peak_minutes": 7,
-    }
-
-
-def test_zones_of_a_device_that_feels_no_pulse_state_nothing() -> None:
-    value = _zones(out=1440, fat=0, cardio=0, peak=0)
-    for zone in value["heartRateZones"]:
-        del zone["minutes"]
-
-    assert _read("heart_rate_zones", activities__heart=_series(value)) == {}
-
-
-def test_resting_heart_rate_is_read_where_it_was_computed() -> None:
-    value = {**_zones(out=1431, fat=9, cardio=0, peak=0), "restingHeartRate": 65}
-
-    assert _read("resting_heart_rate", activities__heart=_series(value)) == {
-        "resting_heart_rate": 65
-    }
-
-
-def test_heart_rate_variability_of_the_night() -> None:
-    value = {"dailyRmssd": 44.565, "deepRmssd": 48.558}
-
-    assert _read("hrv", hrv=_series(value)) == {"hrv_rmssd": 44.565, "hrv_deep_rmssd": 48.558}
 
 
 @pytest.mark.parametrize(
     ("stated", "value"), [("47-51", 49), ("44.5-46", 45.25), ("45", 45), ("45.3", 45.3), (44, 44)]
 )
 def test_a_range_of_fitness_is_read_as_its_middle(stated: object, value: float) -> None:
-    assert _read("vo2_max", cardioScore=_series({"vo2Max": stated})) == {"vo2_max": value}
+    assert read("vo2_max", cardioScore=series({"vo2Max": stated})) == {"vo2_max": value}
 
 
 def test_nightly_measurements() -> None:
-    assert _read("spo2", spo2=_series({"avg": 96.2, "min": 94, "max": 98.3})) == {
+    assert read("spo2", spo2=series({"avg": 96.2, "min": 94, "max": 98.3})) == {
         "spo2_average": 96.2,
         "spo2_lowest": 94,
         "spo2_highest": 98.3,
     }
-    assert _read("breathing_rate", br=_series({"breathingRate": 17.8})) == {"breathing_rate": 17.8}
-    assert _read("skin_temperature", tempSkin=_series({"nightlyRelative": -0.3})) == {
+    assert read("breathing_rate", br=series({"breathingRate": 17.8})) == {"breathing_rate": 17.8}
+    assert read("skin_temperature", tempSkin=series({"nightlyRelative": -0.3})) == {
         "skin_temperature_deviation": -0.3
     }
 
@@ -230,14 +124,14 @@ def test_the_last_log_of_the_day_is_the_weight() -> None:
     ]
     fat = [{"logId": 3, "date": "2023-01-01", "time": "07:00:00", "fat": 18.5}]
 
-    assert _read("weight", weight=logs, fat=fat) == {"weight": 70.2, "bmi": 22.9, "body_fat": 18.5}
+    assert read("weight", weight=logs, fat=fat) == {"weight": 70.2, "bmi": 22.9, "body_fat": 18.5}
 
 
 def test_exercises_count_their_active_time_once() -> None:
     walk = {"logId": 9, "activeDuration": 1_800_000, "duration": 2_400_000}
     swim = {"logId": 10, "duration": 600_000}
 
-    assert _read("exercise", activities=[walk, swim, walk]) == {
+    assert read("exercise", activities=[walk, swim, walk]) == {
         "exercise_count": 2,
         "exercise_minutes": 40,
     }
@@ -246,11 +140,11 @@ def test_exercises_count_their_active_time_once() -> None:
 def test_exercises_without_a_number_are_told_apart_by_their_place() -> None:
     logs = [{"duration": 60_000}, {"duration": 30_000}]
 
-    assert _read("exercise", activities=logs) == {"exercise_count": 2, "exercise_minutes": 1.5}
+    assert read("exercise", activities=logs) == {"exercise_count": 2, "exercise_minutes": 1.5}
 
 
 def test_the_time_of_exercises_has_six_decimals() -> None:
-    assert _read("exercise", activities=[{"duration": 100}])["exercise_minutes"] == 0.001667
+    assert read("exercise", activities=[{"duration": 100}])["exercise_minutes"] == 0.001667
 
 
 def test_a_sleep_log_gives_the_main_sleep() -> None:
@@ -267,7 +161,7 @@ def test_a_sleep_log_gives_the_main_sleep() -> None:
         "levels": {"summary": {"asleep": {"minutes": 440}, "restless": {"minutes": 40}}},
     }
 
-    values = _read("sleep", sleep=[log])
+    values = read("sleep", sleep=[log])
 
     assert values["sleep_start"] == "2022-12-31T23:01:30"
     assert values["minutes_asleep"] == 440
@@ -284,7 +178,7 @@ def test_a_sleep_log_gives_the_main_sleep() -> None:
         ),
         (
             "steps",
-            {"activities-steps": _series(10**13)},
+            {"activities-steps": series(10**13)},
             "a record has a number as 'value' that nothing measures",
         ),
         ("steps", {"activities-steps": "9210"}, "'activities-steps' is not a list of records"),
