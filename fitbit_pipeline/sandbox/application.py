@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import orjson
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -177,7 +177,11 @@ def _nobody(key: str) -> Answer:
 
 def _endpoint(handler: _Handler, drop: Drop) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
-        body = await request.body()
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            # Killed while it asked: there is nobody to be answered.
+            return Response(status_code=400)
         return Delivered(await run_in_threadpool(handler, request, body), drop)
 
     return endpoint

@@ -1,8 +1,10 @@
 """The sandbox as a server and as a command: it starts, says where it is, and ends."""
 
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -45,6 +47,20 @@ def test_many_may_ask_at_once_and_get_what_one_alone_gets() -> None:
         alone = [nights(sandbox, person) for person in people[:4]]
 
     assert together == alone * 2
+
+
+def test_a_client_that_is_gone_before_it_has_asked_leaves_no_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """As one that is killed in the middle of a request."""
+    begun = b"POST /token HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 100\r\n\r\ngrant_type="
+    with running_sandbox() as sandbox:
+        where = urlsplit(sandbox.base_url)
+        with socket.create_connection((where.hostname, where.port)) as client:
+            client.sendall(begun)
+        assert requests.get(sandbox.base_url, timeout=10).status_code == 200
+
+    assert not caplog.records
 
 
 def test_an_answer_that_google_would_not_give_fails_the_test(
