@@ -5,7 +5,7 @@ import os
 import tempfile
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,6 +87,16 @@ def measured(name: str, chosen: Namespace, usual: Namespace) -> Result:
 def sizes(participants: int) -> list[int]:
     """The nights that are compared: a hundredth, a tenth, and all of the participants."""
     return sorted({max(1, participants // 100), max(1, participants // 10), participants})
+
+
+def unusual(options: Mapping[str, int]) -> list[str]:
+    """Those of a benchmark's options that are not the usual ones, as they were given."""
+    usual = _usual(_parser())
+    return [
+        f"--{name.replace('_', '-')} {size}"
+        for name, size in options.items()
+        if size != getattr(usual, name)
+    ]
 
 
 def _usual(parser: argparse.ArgumentParser) -> Namespace:

@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bench.__main__ import unusual
 from bench.figure import Figure
 from bench.results import RESULTS, Result, newest
 from bench.tables import detail_markdown, figures_markdown, figures_table, wide_console
 
 README = Path(__file__).parents[1] / "README.md"
 PAGE = README.parent / "docs" / "performance.md"
+SECONDS_TOLD = 90
+"""Longer is told in minutes."""
 ORDER = ("year", "start", "night", "backfill", "takeout", "dashboard")
 
 
@@ -59,11 +62,14 @@ def figures_of(results: Mapping[str, Result]) -> list[Figure]:
 def _benchmark(result: Result) -> str:
     details = "\n\n".join(detail_markdown(detail) for detail in result.outcome.details)
     own = details or figures_markdown(result.outcome.figures)
-    minutes = result.seconds / 60
-    return (
-        f"`make bench BENCH_ARGS={result.benchmark}` took {minutes:,.0f} minutes on "
-        f"{_day(result)}.\n\n{own}"
-    )
+    arguments = " ".join([result.benchmark, *unusual(result.options)])
+    given = f"'{arguments}'" if " " in arguments else arguments
+    took = _length(result.seconds)
+    return f"`make bench BENCH_ARGS={given}` took {took} on {_day(result)}.\n\n{own}"
+
+
+def _length(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < SECONDS_TOLD else f"{seconds / 60:,.0f} minutes"
 
 
 def _machines(results: Mapping[str, Result]) -> str:
