@@ -153,7 +153,7 @@ def _started(
         answered = _answered(ports, begun)
     finally:
         for process in processes:
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(process.pid, signal.SIGTERM)
         for process in processes:
             process.wait(STOPPING_SECONDS)
     return Start(*(answered[port] for port in ports))
