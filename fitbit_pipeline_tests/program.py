@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,12 +89,12 @@ class Program:
         with MongoClient[dict[str, Any]](server.uri, tz_aware=True) as client:
             return dump(client["fitbitDB"])
 
-    def drop(self, *collections: str) -> None:
-        """Drops collections of its database."""
+    def forget(self, participants: Sequence[str], *collections: str) -> None:
+        """Deletes what collections of its database hold of some participants."""
         server = ensure_server(self.home / "mongodb")
         with MongoClient[dict[str, Any]](server.uri) as client:
             for name in collections:
-                client["fitbitDB"].drop_collection(name)
+                client["fitbitDB"][name].delete_many({"participant": {"$in": list(participants)}})
 
     def stop(self) -> None:
         """Stops its database."""
