@@ -27,7 +27,8 @@ demo: $(STAMP)
 TEST_WORKERS ?= 4
 
 test: $(STAMP)
-	$(BIN)/python -m pytest --numprocesses $(TEST_WORKERS) --dist loadfile $(TEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder \
+		$(TEST_ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import logging
 import shutil
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -19,6 +20,33 @@ from fitbit_pipeline_tests import hypothesis_profiles
 from fitbit_pipeline_tests.leaks import files_with_secrets, secrets_in
 
 settings.load_profile(hypothesis_profiles.SHORT)
+
+HERE = Path(__file__).parent
+LONGEST_FIRST = (
+    "test_demo.py",
+    "soak/test_year.py",
+    "test_daemon.py",
+    "kills/test_killed_server.py",
+    "kills/test_killed_runs.py",
+    "google_health/test_nights.py",
+    "kills/test_killed_night.py",
+    "kills/test_full_disk.py",
+    "google_health/test_hundred.py",
+    "sources_compared/test_sources_compared.py",
+    "adversarial/test_secrets_of_children.py",
+    "fitbit_web/test_tokens.py",
+    "fitbit_web/test_backfill.py",
+    "dashboard/test_browser.py",
+    "dashboard/test_accessibility.py",
+    "dashboard/test_browser_provider.py",
+)
+"""Files of a minute and more: of several workers none is left with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the longest files first; the others keep their order."""
+    places = {HERE / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.hookimpl(hookwrapper=True)

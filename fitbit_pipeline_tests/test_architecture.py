@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import fitbit_pipeline
+from fitbit_pipeline_tests.conftest import HERE, LONGEST_FIRST
 
 ROOT = Path(fitbit_pipeline.__file__).parents[1]
 
@@ -134,3 +135,8 @@ def test_no_file_is_longer_than_300_lines() -> None:
     long = [path for path in FILES if len(path.read_text(encoding="utf-8").splitlines()) > 300]
 
     assert not long
+
+
+def test_the_files_that_are_run_first_are_there() -> None:
+    """Else a file that was renamed would be last again, and everybody would wait for it."""
+    assert not [name for name in LONGEST_FIRST if not (HERE / name).is_file()]
