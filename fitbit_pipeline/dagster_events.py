@@ -128,12 +128,12 @@ def _newest(
     events: Sequence[EventLogEntry], ids: Sequence[int]
 ) -> Iterator[tuple[EventLogEntry, int]]:
     """The last event of each asset and kind, in order: the table of assets keeps no other."""
-    newest = {}
-    for event, event_id in zip(events, ids, strict=True):
-        kind = event.get_dagster_event().asset_key, event.dagster_event_type
-        newest.pop(kind, None)
-        newest[kind] = event, event_id
-    yield from newest.values()
+    newest = {
+        (event.get_dagster_event().asset_key, event.dagster_event_type): position
+        for position, event in enumerate(events)
+    }
+    for position in sorted(newest.values()):
+        yield events[position], ids[position]
 
 
 @lru_cache(maxsize=ENGINES_KEPT)

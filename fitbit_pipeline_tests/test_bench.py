@@ -136,7 +136,7 @@ FIGURES: Sequence[tuple[Outcome, int]] = [
     (Nights([*NIGHTS, Night(1000, 21_000, 264.0, 222.0)]).outcome(), 3),
     (Starts([Start(12.0, 6.0)], [Start(9.0, 3.0)]).outcome(), 2),
     (Import(730, 2000, 400.0, 300.0, 200.0, 8.0, 4.0).outcome(), 3),
-    (Throughput(100, 365, 839_500, 25.0, 47.0, 12.0, 160.0, 118.0).outcome(), 3),
+    (Throughput(100, 365, 839_500, 25.0, 47.0, 12.0, 60.0, 145.0, 13.0).outcome(), 4),
     (_dashboard().outcome(), 2 * len(PAGES) + 2),
 ]
 
