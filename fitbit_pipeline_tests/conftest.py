@@ -68,6 +68,20 @@ def nothing_secret_is_left_behind(tmp_path_factory: pytest.TempPathFactory) -> I
     assert not list(files_with_secrets(tmp_path_factory.getbasetemp()))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobody_is_at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A test that does not say where its deployment lives has it here, and is noticed.
+
+    Otherwise it would work in the home of whoever runs the tests.
+    """
+    home = tmp_path_factory.mktemp("session") / "nobody"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FITBIT_PIPELINE_HOME", str(home))
+        yield
+    stop_server(home / "mongodb")
+    assert not home.exists()
+
+
 @pytest.fixture(scope="session")
 def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that runs for the whole session."""

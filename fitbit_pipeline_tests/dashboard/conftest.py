@@ -1,5 +1,6 @@
 """What the dashboard's tests share: stores, the environment of a deployment, a browser."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,14 @@ from fitbit_pipeline_tests.dashboard.serving import served_study
 from tools.browsing import chromium
 
 BROWSER_MILLISECONDS = 60_000
+
+
+@pytest.fixture(autouse=True)
+def the_main_program_stays() -> Iterator[None]:
+    """Streamlit's tests make the page the main program, which every new process would run first."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture
