@@ -1,4 +1,4 @@
-"""Dagster's own event log on SQLite, at a price that does not grow with days times assets.
+"""Dagster's own event log on SQLite, at a fraction of its price for every asset and day.
 
 Dagster 1.13 stores one event at a time, each in two files, although it hands over the events of an
 asset and its partitions together if it is asked to: here they are stored together. It also makes an
@@ -34,6 +34,9 @@ ENGINES_KEPT = 16
 BATCH_SIZE = "DAGSTER_EVENT_BATCH_SIZE"
 """Where Dagster looks how many events of an asset it hands over together; unset, each by itself."""
 EVENTS_PER_BATCH = 500
+_INSERT_IN_ORDER = SqlEventLogStorageTable.insert().returning(
+    SqlEventLogStorageTable.c.id, sort_by_parameter_order=True
+)
 _INDEX_COLUMNS = "columns by which the table of assets is asked"
 
 
@@ -60,6 +63,8 @@ class EventLogStorage(SqliteEventLogStorage):
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Stores events of one run: those of assets in one transaction for each of the two files.
+
+        Dagster stores them one by one where this fails.
 
         Args:
             events: In the order in which they happened.
@@ -117,11 +122,6 @@ class EventLogStorage(SqliteEventLogStorage):
     @cached_property
     def _index_engine(self) -> Engine:
         return _new_engine(self.conn_string_for_shard(INDEX_SHARD_NAME), QueuePool)
-
-
-_INSERT_IN_ORDER = SqlEventLogStorageTable.insert().returning(
-    SqlEventLogStorageTable.c.id, sort_by_parameter_order=True
-)
 
 
 def _newest(
